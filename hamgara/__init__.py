@@ -1,0 +1,1 @@
+"""Hamgara: the software of a city that is run with its people."""

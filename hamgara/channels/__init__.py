@@ -1,0 +1,1 @@
+"""Messages out: which event tells whom what."""

@@ -1,0 +1,94 @@
+"""The way out for SMS and mail: written with the act that causes them, handed to the gateway by the worker."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from hamgara import clock
+from hamgara.channels.models import Message
+from hamgara.integrations import mail, queue, sms
+
+ATTEMPTS = 8  # with the worker's back-off about a day
+
+
+def send_sms(phone: str, text: str) -> Message:
+    """Queue an SMS."""
+    return _queue(Message(channel=Message.Channel.SMS, address=phone, text=text))
+
+
+def send_mail(address: str, subject: str, text: str) -> Message:
+    """Queue a mail."""
+    return _queue(Message(channel=Message.Channel.MAIL, address=address, subject=subject[:200], text=text))
+
+
+def _queue(message: Message) -> Message:
+    message.save()
+    if has_gateway(message.channel):
+        transaction.on_commit(queue.wake_postman)
+    return message
+
+
+def has_gateway(channel: str) -> bool:
+    """There is somebody to hand such messages to."""
+    return bool(settings.SMS_GATEWAY if channel == Message.Channel.SMS else settings.MAIL_GATEWAY)
+
+
+def shown() -> QuerySet[Message]:
+    """What the outbox page shows: messages that no gateway takes, newest first."""
+    channels = [channel for channel in Message.Channel.values if not has_gateway(channel)]
+    return Message.objects.filter(channel__in=channels).order_by("-made_at", "-pk")
+
+
+def deliver_waiting() -> int:
+    """Hand over what waits, one transaction a message; return how many went.
+
+    The row is locked while the gateway has it, so two workers never hand over the same message. If this process
+    dies between the gateway's yes and our commit the message goes again, under the same key.
+    """
+    went = 0
+    seen: set[int] = set()
+    while True:
+        with transaction.atomic():
+            channels = [channel for channel in Message.Channel.values if has_gateway(channel)]
+            message = (
+                Message.objects.select_for_update(skip_locked=True)
+                .filter(state=Message.State.WAITING, channel__in=channels)
+                .exclude(pk__in=seen)
+                .order_by("made_at")
+                .first()
+            )
+            if message is None:
+                return went
+            seen.add(message.pk)
+            message.attempts += 1
+            try:
+                _hand_over(message)
+            except (sms.SmsFailed, mail.MailFailed):
+                if message.attempts >= ATTEMPTS:
+                    message.state = Message.State.FAILED
+            else:
+                message.state, message.sent_at = Message.State.SENT, clock.now()
+                went += 1
+            message.save()
+
+
+def _hand_over(message: Message) -> None:
+    if message.channel == Message.Channel.SMS:
+        sms.deliver(
+            gateway=settings.SMS_GATEWAY,
+            token=settings.SMS_TOKEN,
+            phone=message.address,
+            text=message.text,
+            key=str(message.key),
+        )
+    else:
+        mail.deliver(
+            gateway=settings.MAIL_GATEWAY,
+            sender=settings.DEFAULT_FROM_EMAIL,
+            to=message.address,
+            subject=message.subject,
+            text=message.text,
+            key=str(message.key),
+        )

@@ -1,0 +1,1 @@
+"""The city's institutions, one app a floor; a floor knows only the floors below it."""

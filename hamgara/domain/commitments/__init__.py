@@ -1,0 +1,1 @@
+"""Floor 7: promises: who, what, measured how, by when, with what evidence."""

@@ -1,0 +1,138 @@
+"""The only way to write: one verb, one transaction, one recorded event."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from hamgara import clock
+from hamgara.algorithms import canonical, commitment
+from hamgara.domain.ledger import queries
+from hamgara.domain.ledger.events import Actor, Event
+from hamgara.domain.ledger.models import Entry, Opening, Pending
+from hamgara.domain.ledger.policies import Decision, Denied
+from hamgara.integrations import queue
+
+FORMAT = 1  # version of the entry's shape
+SALT_BYTES = 32
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Refused(Exception):
+    """A policy said no; the reason is for the reader."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Invalid(Exception):
+    """What was sent cannot be done as it stands: field → what is wrong with it, for the reader."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(dict(problems))
+        self.problems = problems
+
+
+class Replayed(Exception):
+    """This very act was done before: the same form came twice."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry.id)
+        self.entry = entry
+
+
+_recorded: ContextVar[list[Entry] | None] = ContextVar("recorded", default=None)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Make `function(*, by, …)` a command: all or nothing, exactly one event, never inside another command.
+
+    Raises `Refused`, `Invalid` or `Replayed`; in each case, as on any error, nothing was written.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _recorded.get() is not None:
+            raise RuntimeError(f"{function.__qualname__} was called inside another command; news goes by the ledger")
+        entries: list[Entry] = []
+        token = _recorded.set(entries)
+        try:
+            with transaction.atomic():
+                result = function(*args, **kwargs)
+                if len(entries) != 1:
+                    raise RuntimeError(f"{function.__qualname__} recorded {len(entries)} events; a command records one")
+                # After commit, so that no other command waits for the queue's lock (docs/decisions/following.md).
+                transaction.on_commit(queue.wake_followers)
+        except IntegrityError:
+            # Two of the same form at once: the second one waited for the first one's key and found it taken.
+            once = getattr(kwargs.get("by"), "once", None)
+            if once is not None and (first := queries.done_by(once)) is not None:
+                raise Replayed(first) from None
+            raise
+        finally:
+            _recorded.reset(token)
+        return result
+
+    run.is_command = True  # type: ignore[attr-defined]
+    return run
+
+
+def require(decision: Decision) -> None:
+    """Go on if the policy allows it; otherwise the command ends here, with the policy's reason."""
+    if isinstance(decision, Denied):
+        raise Refused(decision.reason)
+
+
+def refuse_replay(by: Actor) -> None:
+    """Tell a form that comes a second time from a new act, before anything else is said about it."""
+    if by.once is not None and (first := queries.done_by(by.once)) is not None:
+        raise Replayed(first)
+
+
+def record(event: Event, *, by: Actor) -> Entry:
+    """Write the act into the ledger, inside the command's transaction.
+
+    Personal fields become salted commitments; their values and salts go to erasable rows beside the entry.
+    """
+    entries = _recorded.get()
+    if entries is None:
+        raise RuntimeError("record() outside a command")
+    at = clock.now()
+    openings: list[Opening] = []
+
+    def committed(field: str, value: Any, person_key: str) -> dict[str, str] | None:
+        if value is None:
+            return None
+        salt = secrets.token_bytes(SALT_BYTES)
+        openings.append(Opening(field=field, salt=salt, value=value, person_key=person_key))
+        return {"commitment": commitment.commit(field, value, salt)}
+
+    owner = by.person_key or ""
+    body = {
+        "format": FORMAT,
+        "kind": event.KIND,
+        "at": at.isoformat(timespec="microseconds"),
+        "by": {"person": committed("by.person", by.person_key, owner), "body": by.body, "role": by.role},
+        "data": {
+            name: committed(f"data.{name}", value, owner) if name in event.PERSONAL else value
+            for name, value in event.fields().items()
+        },
+    }
+    entry = Entry(
+        kind=event.KIND, at=at, subjects=list(event.subjects()), canonical=canonical.encode(body), once=by.once
+    )
+    entry.save(force_insert=True)
+    for opening in openings:
+        opening.entry = entry
+    Opening.objects.bulk_create(openings)
+    Pending.objects.create(entry=entry)
+    entries.append(entry)
+    return entry

@@ -1,0 +1,124 @@
+"""The sequencer, which gives entries their order, and the followers, who carry news up the house."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from hamgara import clock
+from hamgara.domain.ledger import queries
+from hamgara.domain.ledger.events import Event
+from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Pending, Position
+from hamgara.integrations import queue
+
+log = logging.getLogger(__name__)
+
+# Any number that nothing else in this database locks: «hamgara» on a telephone's keys.
+SEQUENCER_LOCK = 4264272
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A reader of the ledger that acts on some kinds of entries."""
+
+    name: str
+    kinds: tuple[str, ...]
+    act: Callable[[Entry], None]
+
+
+FOLLOWERS: dict[str, Follower] = {}
+
+
+def follower(name: str, *events: type[Event]) -> Callable[[Callable[[Entry], None]], Callable[[Entry], None]]:
+    """Make `act(entry)` a follower: called once for each entry of these kinds, in the ledger's order.
+
+    What it does and its bookmark commit together. If it raises, it stays at that entry, the trouble is shown by
+    `hamgara doctor`, and it is tried again; the other followers go on.
+    """
+
+    def register(act: Callable[[Entry], None]) -> Callable[[Entry], None]:
+        if name in FOLLOWERS:
+            raise TypeError(f"two followers are called {name!r}")
+        FOLLOWERS[name] = Follower(name, tuple(event.KIND for event in events), act)
+        return act
+
+    return register
+
+
+def sequence() -> int:
+    """Give every committed entry that has none its position; return how many got one."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        waiting = list(Pending.objects.order_by("entry_id").values_list("entry_id", flat=True))
+        first = queries.head() + 1
+        Position.objects.bulk_create(Position(number=first + n, entry_id=entry) for n, entry in enumerate(waiting))
+        Pending.objects.filter(entry_id__in=waiting).delete()
+    return len(waiting)
+
+
+def _step(who: Follower) -> bool:
+    """Let a follower deal with its next entry; False when there is none."""
+    with transaction.atomic():
+        bookmark = Bookmark.objects.select_for_update().get(follower=who.name)
+        position = (
+            Position.objects.filter(number__gt=bookmark.position, entry__kind__in=who.kinds)
+            .select_related("entry")
+            .order_by("number")
+            .first()
+        )
+        if position is None:
+            return False
+        who.act(position.entry)
+        bookmark.position, bookmark.moved_at, bookmark.trouble = position.number, clock.now(), ""
+        bookmark.save()
+    return True
+
+
+def _advance(who: Follower) -> bool:
+    """Let a follower go on until it has read everything or stumbles; True if it moved."""
+    moved = False
+    while True:
+        try:
+            if not _step(who):
+                return moved
+        except Exception as error:  # the follower waits at this entry; nobody else is held up
+            log.exception("follower %s stumbled", who.name)
+            Bookmark.objects.filter(follower=who.name).update(trouble=f"{type(error).__name__}")
+            return moved
+        moved = True
+
+
+def catch_up() -> None:
+    """Sequence what has committed and let every follower read it, until nothing new comes of it."""
+    Bookmark.objects.bulk_create((Bookmark(follower=name) for name in FOLLOWERS), ignore_conflicts=True)
+    moved = True
+    while moved:
+        moved = sequence() > 0
+        for who in FOLLOWERS.values():
+            moved = _advance(who) or moved
+
+
+def beat(part: str) -> None:
+    """Note that a part of the house has just run."""
+    Heartbeat.objects.update_or_create(part=part, defaults={"at": clock.now()})
+
+
+@app.task(name=queue.FOLLOW, lock=queue.FOLLOW)
+def follow() -> None:
+    """Woken after a command's commit."""
+    catch_up()
+    beat("worker")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ledger.follow_anyway", lock=queue.FOLLOW, queueing_lock="ledger.follow_anyway")
+def follow_anyway(timestamp: int) -> None:
+    """The net under the wake: whoever died between commit and wake is caught within a minute."""
+    catch_up()
+    beat("worker")
+    beat("scheduler")

@@ -1,0 +1,1 @@
+"""Floor 3: bodies, units, places, capabilities, mandates, accreditation."""

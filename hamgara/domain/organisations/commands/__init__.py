@@ -1,0 +1,49 @@
+"""What is done with the city, its organisations and their mandates: the only writers of this floor."""
+
+from hamgara.domain.organisations.commands.accreditation import (
+    accredit,
+    apply,
+    expire_accreditation,
+    refuse_accreditation,
+    withdraw_accreditation,
+)
+from hamgara.domain.organisations.commands.bodies import (
+    close,
+    describe,
+    found,
+    merge,
+    move,
+    offer_capability,
+    rename,
+    withdraw_capability,
+)
+from hamgara.domain.organisations.commands.mandates import (
+    end_mandate,
+    expire_mandate,
+    grant_mandate,
+    warn_of_expiry,
+)
+from hamgara.domain.organisations.commands.places import add_place, change_place, found_city
+
+__all__ = [
+    "accredit",
+    "add_place",
+    "apply",
+    "change_place",
+    "close",
+    "describe",
+    "end_mandate",
+    "expire_accreditation",
+    "expire_mandate",
+    "found",
+    "found_city",
+    "grant_mandate",
+    "merge",
+    "move",
+    "offer_capability",
+    "refuse_accreditation",
+    "rename",
+    "warn_of_expiry",
+    "withdraw_accreditation",
+    "withdraw_capability",
+]

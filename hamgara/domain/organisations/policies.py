@@ -1,0 +1,138 @@
+"""Who may found, accredit, change and end organisations and mandates."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hamgara.domain.ledger.events import Actor, House
+from hamgara.domain.ledger.policies import Allowed, Decision, Denied
+from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation, Place
+
+HEAD, REPRESENTATIVE, OFFICER = Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER
+
+
+def mandate_stands(by: Actor) -> Decision:
+    """An act under a mandate needs a mandate that stands at this moment; the house needs none."""
+    if isinstance(by, ActingPerson) and by.mandate is not None:
+        if by.mandate.person_id != by.person.pk:
+            return Denied(_("This mandate is somebody else's. Choose in whose name you act."))
+        if not by.mandate.is_live:
+            return Denied(
+                _("Your mandate for this organisation has ended. Act in your own name, or ask its head to renew it.")
+            )
+    return Allowed
+
+
+def holds(by: Actor, organisation: Organisation, *roles: str) -> bool:
+    """`by` acts under a standing mandate of this very body, in one of these roles."""
+    return (
+        isinstance(by, ActingPerson)
+        and by.mandate is not None
+        and bool(mandate_stands(by))
+        and by.mandate.organisation_id == organisation.pk
+        and (not roles or by.mandate.role in roles)
+    )
+
+
+def acts_for_office(by: Actor) -> bool:
+    """`by` acts under a standing mandate of the participation office."""
+    return (
+        isinstance(by, ActingPerson)
+        and by.mandate is not None
+        and bool(mandate_stands(by))
+        and by.mandate.organisation.is_participation_office
+        and by.mandate.role in {HEAD, OFFICER}
+    )
+
+
+def acts_for_unit(by: Actor) -> bool:
+    """`by` acts as an officer of some municipal unit."""
+    return (
+        isinstance(by, ActingPerson)
+        and by.mandate is not None
+        and bool(mandate_stands(by))
+        and by.mandate.organisation.is_unit
+        and by.mandate.role in {HEAD, OFFICER}
+    )
+
+
+def _office_only(by: Actor) -> Decision:
+    if isinstance(by, House) or acts_for_office(by):
+        return Allowed
+    if not (stands := mandate_stands(by)):
+        return stands
+    return Denied(_("Only the participation office does this. Choose its name under «acting as», if you work there."))
+
+
+def may_found_city(by: Actor) -> Decision:
+    return Allowed if isinstance(by, House) else Denied(_("A city is founded when the system is set up."))
+
+
+def may_manage_places(by: Actor, place: Place | None = None) -> Decision:
+    return _office_only(by)
+
+
+def may_manage_units(by: Actor, unit: Organisation | None = None) -> Decision:
+    if unit is not None and not unit.is_live:
+        return Denied(_("This unit no longer exists; its successor has taken over."))
+    return _office_only(by)
+
+
+def may_apply(by: Actor) -> Decision:
+    """Anybody signed in may bring an organisation."""
+    if isinstance(by, House | ActingPerson):
+        return mandate_stands(by)
+    return Denied(_("Sign in first."))
+
+
+def may_decide_accreditation(by: Actor, organisation: Organisation, verb: str) -> Decision:
+    if not (decision := _office_only(by)):
+        return decision
+    if organisation.is_unit:
+        return Denied(_("A municipal unit needs no accreditation."))
+    if not Organisation.LIFE.allows(organisation.state, verb):
+        return Denied(
+            _("This organisation is now «%(state)s»; somebody may have decided before you.")
+            % {"state": organisation.get_state_display()}
+        )
+    return Allowed
+
+
+def may_describe(by: Actor, organisation: Organisation) -> Decision:
+    """Its own head or representative says what an organisation is; the office may correct it."""
+    if holds(by, organisation, HEAD, REPRESENTATIVE) or acts_for_office(by) or isinstance(by, House):
+        return Allowed
+    if not (stands := mandate_stands(by)):
+        return stands
+    return Denied(_("Only somebody who acts for this organisation may change this."))
+
+
+def may_see_documents(by: Actor, organisation: Organisation) -> Decision:
+    if acts_for_office(by) or holds(by, organisation, HEAD):
+        return Allowed
+    return Denied(_("Only the participation office and the organisation's head see these papers."))
+
+
+def may_grant_mandate(by: Actor, organisation: Organisation) -> Decision:
+    """The head of a body gives its mandates; the office does so for units, and for the first head."""
+    if not organisation.is_live:
+        return Denied(_("This organisation no longer exists."))
+    if isinstance(by, House) or acts_for_office(by) or holds(by, organisation, HEAD):
+        return Allowed
+    if not (stands := mandate_stands(by)):
+        return stands
+    return Denied(_("Only the organisation's head or the participation office gives mandates."))
+
+
+def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision:
+    """A holder may lay a mandate down, a head or the office may end it; a living body keeps a head."""
+    if mandate.ended_at is not None:
+        return Denied(_("This mandate has ended already."))
+    own = isinstance(by, ActingPerson) and by.person.pk == mandate.person_id
+    if not (own or isinstance(by, House) or acts_for_office(by) or holds(by, mandate.organisation, HEAD)):
+        return Denied(_("Only its holder, the organisation's head or the participation office may end a mandate."))
+    if last_head:
+        return Denied(
+            _("This is the last head of the organisation. Give somebody else this role first, so that nobody is orphaned.")
+        )
+    return Allowed

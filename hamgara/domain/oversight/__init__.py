@@ -1,0 +1,1 @@
+"""Floor 9: reviews by lot, verdicts; closes what is proved."""

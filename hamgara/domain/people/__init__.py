@@ -1,0 +1,1 @@
+"""Floor 2: persons, sign-in, wishes about notices."""

@@ -1,0 +1,111 @@
+"""What is done with persons: register, change one's profile, sign in by link."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from hamgara import charter, clock
+from hamgara.algorithms.persian.text import clean
+from hamgara.domain.ledger.commands import Invalid, command, record, require
+from hamgara.domain.ledger.events import Actor
+from hamgara.domain.people import events, policies
+from hamgara.domain.people.models import Person, SignInLink
+
+NAME_LENGTH = 80
+LANGUAGES = ("fa", "en")
+
+
+@dataclass(frozen=True)
+class Self:
+    """A person who acts for themselves alone, before or without any mandate."""
+
+    person_key: str
+    body: None = None
+    role: None = None
+    once: None = None
+
+
+@command
+def register(
+    *,
+    by: Actor,
+    name: str,
+    phone: str | None = None,
+    email: str | None = None,
+    phone_verified: bool = False,
+    key: uuid.UUID | None = None,
+) -> Person:
+    """Make a person known to the house."""
+    name = clean(name)
+    if len(name) > NAME_LENGTH:
+        raise Invalid({"name": _("This name is too long: at most %(count)d characters.") % {"count": NAME_LENGTH}})
+    person = Person(name=name, phone=phone, email=email, phone_verified=phone_verified, key=key or uuid.uuid4())
+    person.set_unusable_password()
+    person.save()
+    record(events.Registered(person=str(person.key)), by=by)
+    return person
+
+
+@command
+def change_profile(
+    *, by: Actor, person: Person, name: str, language: str, sms_notices: bool, mail_notices: bool
+) -> Person:
+    """Change what a person wishes to be called and how they wish to be told of news."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(policies.may_change_profile(by, person))
+    name = clean(name)
+    if len(name) > NAME_LENGTH:
+        raise Invalid({"name": _("This name is too long: at most %(count)d characters.") % {"count": NAME_LENGTH}})
+    if language not in LANGUAGES:
+        raise Invalid({"language": _("Choose one of the languages offered.")})
+    wished = {"name": name, "language": language, "sms_notices": sms_notices, "mail_notices": mail_notices}
+    changed = [field for field, value in wished.items() if getattr(person, field) != value]
+    for field in changed:
+        setattr(person, field, wished[field])
+    person.save()
+    record(events.ProfileChanged(person=str(person.key), changed=changed), by=by)
+    return person
+
+
+@command
+def set_phone(*, by: Actor, person: Person, phone: str, verified: bool) -> Person:
+    """Take up a mobile number, or note that its holder has shown it to be theirs."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(policies.may_change_profile(by, person))
+    person.phone, person.phone_verified = phone, verified
+    person.save()
+    record(events.ProfileChanged(person=str(person.key), changed=["phone"]), by=by)
+    return person
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+@command
+def issue_sign_in_link(*, by: Actor, person: Person) -> str:
+    """Make a link that signs this person in once; return its token, which is kept nowhere."""
+    token = secrets.token_urlsafe(24)
+    SignInLink.objects.create(
+        token_hash=_hash(token), person=person, expires_at=clock.now() + charter.period("people.sign_in_link_lasts")
+    )
+    record(events.SignInLinkIssued(person=str(person.key)), by=by)
+    return token
+
+
+@command
+def use_sign_in_link(*, by: Actor, token: str) -> Person:
+    """Use a link up and return whom it signs in."""
+    link = SignInLink.objects.select_for_update(of=("self",)).select_related("person").filter(token_hash=_hash(token))
+    found = link.first()
+    require(policies.may_use(found))
+    assert found is not None
+    found.used_at = clock.now()
+    found.save(update_fields=["used_at"])
+    record(events.SignInLinkUsed(person=str(found.person.key)), by=by)
+    return found.person

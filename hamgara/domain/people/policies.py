@@ -1,0 +1,30 @@
+"""Who may do what with persons."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hamgara import clock
+from hamgara.domain.ledger.events import Actor
+from hamgara.domain.ledger.policies import Allowed, Decision, Denied
+from hamgara.domain.people.models import Person, SignInLink
+
+
+def may_change_profile(by: Actor, person: Person) -> Decision:
+    """Each person changes their own profile, nobody another's."""
+    if by.person_key == str(person.key):
+        return Allowed
+    return Denied(_("Only the person concerned can change this."))
+
+
+def may_use(link: SignInLink | None) -> Decision:
+    """A link works once, for an hour, for an active person."""
+    if link is None:
+        return Denied(_("This sign-in link is not one of ours. Ask for a code with your mobile number."))
+    if link.used_at is not None:
+        return Denied(_("This sign-in link has been used already. Ask for a code with your mobile number."))
+    if link.expires_at < clock.now():
+        return Denied(_("This sign-in link has expired. Ask for a code with your mobile number."))
+    if not link.person.is_active:
+        return Denied(_("This account has been closed."))
+    return Allowed

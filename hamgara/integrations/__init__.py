@@ -1,0 +1,1 @@
+"""One file per outside system, each with the fake that tests use."""

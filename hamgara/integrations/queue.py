@@ -1,0 +1,39 @@
+"""The job queue: Procrastinate in the same PostgreSQL."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+
+log = logging.getLogger(__name__)
+
+FOLLOW = "ledger.follow"
+
+
+def wake_followers() -> None:
+    """Ask for one run of the followers soon. Many wakes before it starts are one run.
+
+    Called after commit. A wake that is lost (the process dies here, the queue is down) costs at most a minute:
+    the periodic run finds the entry.
+    """
+    try:
+        app.configure_task(FOLLOW, lock=FOLLOW, queueing_lock=FOLLOW).defer()
+    except exceptions.AlreadyEnqueued:
+        pass
+    except exceptions.ConnectorException:
+        log.exception("the followers could not be woken; the periodic run will")
+
+
+POSTMAN = "channels.deliver"
+
+
+def wake_postman() -> None:
+    """Ask for one round of the postman soon; a lost wake costs at most a minute."""
+    try:
+        app.configure_task(POSTMAN, lock=POSTMAN, queueing_lock=POSTMAN).defer()
+    except exceptions.AlreadyEnqueued:
+        pass
+    except exceptions.ConnectorException:
+        log.exception("the postman could not be woken; the periodic run will")

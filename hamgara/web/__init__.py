@@ -1,0 +1,1 @@
+"""Pages: areas of views, forms and addresses over the domain."""

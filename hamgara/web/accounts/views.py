@@ -1,0 +1,20 @@
+"""Signing in by a one-time link."""
+
+from __future__ import annotations
+
+from allauth.account.utils import perform_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hamgara.domain.ledger.events import RULES
+from hamgara.domain.people import commands
+from hamgara.web.views import openly_writing
+
+
+@openly_writing
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for one press of a button, so that a mail program that looks at links does not use them up."""
+    if request.method != "POST":
+        return render(request, "account/by_link.html", {"token": token})
+    person = commands.use_sign_in_link(by=RULES, token=token)
+    return perform_login(request, person, email_verification="none")  # type: ignore[no-any-return]

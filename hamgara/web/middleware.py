@@ -1,0 +1,60 @@
+"""What every answer passes through: the content security policy, and the domain's refusals made into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from hamgara.domain.ledger.commands import Refused, Replayed
+from hamgara.web import addresses
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class ContentSecurityPolicy:
+    """Nothing runs or loads but what this house serves; map tiles are the one exception, when configured."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", policy())
+        response.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
+        return response
+
+
+def policy() -> str:
+    """The policy as the header has it."""
+    from django.conf import settings
+
+    tiles = ""
+    if settings.MAP_TILES:
+        scheme, _colon, rest = settings.MAP_TILES.partition("://")
+        tiles = f" {scheme}://{rest.split('/')[0].replace('{s}', '*')}"
+    return (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+        f"img-src 'self' data:{tiles}; style-src 'self'; script-src 'self'"
+    )
+
+
+class DomainAnswers:
+    """A refused act is a page that says why (403); a form that came twice leads to where it led the first time."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return render(request, "refused.html", {"reason": exception.reason}, status=403)
+        if isinstance(exception, Replayed):
+            messages.info(request, _("This had been done already; it was not done twice."))
+            return HttpResponseRedirect(addresses.of_entry(exception.entry) or request.path)
+        return None
