@@ -1,0 +1,1 @@
+"""Persian text, digits, alphabet and calendar."""
