@@ -36,13 +36,17 @@ def clean(text: str) -> str:
     Repeated ZWNJ and ZWNJ beside a space go; marks of direction, BOM, soft hyphens and spaces go at the ends; control
     characters go, except the newline. Addresses (URLs, e-mail) keep their letters. Idempotent; never raises.
     """
-    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    text = _legible(text)
     pieces, at = [], 0
     for address in _ADDRESS.finditer(text):
         pieces += [_clean_prose(text[at : address.start()]), address[0]]
         at = address.end()
     pieces.append(_clean_prose(text[at:]))
     return "".join(pieces).strip(_BARE_ENDS)
+
+
+def _legible(text: str) -> str:
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
 
 
 def _clean_prose(text: str) -> str:
@@ -57,6 +61,7 @@ _FOLDED = str.maketrans(
     | {"ە": "ه", "ہ": "ه", "ھ": "ه", "ۇ": "و", "ۆ": "و", "ء": None, "ـ": None}
 )
 _GROUPED = re.compile("(?<=[0-9])[,٬](?=[0-9]{3})")
+_UNSEEN = frozenset({"Mn", "Mc", "Me", "Cf"})
 _NOT_WORD = re.compile(rf"[^\w{ZWNJ}]+|_")
 _EZAFE = re.compile(rf"(?<=ه)[ {ZWNJ}]ی(?= |$)")
 _PREFIXES = frozenset({"می", "نمی"})
@@ -87,9 +92,10 @@ def key(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """Decomposed, case folded, without marks; only آ keeps what makes it a letter of its own."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).replace("ا\u0653", "آ")
-    return "".join(c for c in folded if c.isascii() or unicodedata.category(c)[0] != "M")
+    """Decomposed, case folded, without marks and invisible signs; آ alone keeps what makes it a letter, ZWNJ stays."""
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _legible(text)).casefold())
+    text = text.replace("ا\u0653", "آ")
+    return "".join(c for c in text if c.isascii() or c == ZWNJ or unicodedata.category(c) not in _UNSEEN)
 
 
 def _join(text: str) -> str:
