@@ -133,6 +133,6 @@ def sort_key(text: str) -> str:
     and punctuation count for nothing, and hamza counts as the letter it sits on. Equal keys are alike to a reader, so
     add the row's own key to the ORDER BY. Never raises.
     """
-    text = digits.to_ascii(_bare(text).translate(_FOLDED_BUT_ALEF)).replace(ZWNJ, "")
+    text = _GROUPED.sub("", digits.to_ascii(_bare(text).translate(_FOLDED_BUT_ALEF))).replace(ZWNJ, "")
     text = " ".join(_NOT_WORD.sub(" ", text).split())
     return re.sub("[0-9]+", lambda run: run[0].lstrip("0").zfill(12), text).translate(_ORDER)
