@@ -30,3 +30,8 @@ def standing_at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _standing_at.reset(token)
+
+
+def day_of(moment: datetime) -> date:
+    """The city's calendar day at `moment`."""
+    return timezone.localdate(moment)

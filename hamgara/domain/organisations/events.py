@@ -127,6 +127,18 @@ class Closed(Event, kind="organisations.closed"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CapabilityAdded(Event, kind="organisations.capability_added"):
+    """The city's list of capabilities grew."""
+
+    capability: str
+    name: str
+    unit: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"capability:{self.capability}",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class CapabilityOffered(_AboutOrganisation, Event, kind="organisations.capability_offered"):
     capability: str
     amount: int

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from hamgara import clock
 from hamgara.algorithms.lifecycle import Lifecycle
@@ -71,8 +71,7 @@ class Place(Named):
                 name="only_a_city_stands_alone",
             ),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="place_point_on_earth",
             ),
         ]
@@ -105,7 +104,10 @@ class Organisation(Named):
         name="organisation",
         initial=State.APPLIED,
         verbs={
-            "accredit": ({State.APPLIED, State.REFUSED, State.EXPIRED, State.WITHDRAWN, State.ACCREDITED}, State.ACCREDITED),
+            "accredit": (
+                {State.APPLIED, State.REFUSED, State.EXPIRED, State.WITHDRAWN, State.ACCREDITED},
+                State.ACCREDITED,
+            ),
             "refuse_accreditation": ({State.APPLIED}, State.REFUSED),
             "expire_accreditation": ({State.ACCREDITED}, State.EXPIRED),
             "withdraw_accreditation": ({State.ACCREDITED, State.EXPIRED}, State.WITHDRAWN),
@@ -142,10 +144,14 @@ class Organisation(Named):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["is_participation_office"], condition=Q(is_participation_office=True), name="one_participation_office"
+                fields=["is_participation_office"],
+                condition=Q(is_participation_office=True),
+                name="one_participation_office",
             ),
             models.UniqueConstraint(
-                fields=["name_key"], condition=~Q(state__in=["closed", "merged", "refused"]), name="one_live_body_a_name"
+                fields=["name_key"],
+                condition=~Q(state__in=["closed", "merged", "refused"]),
+                name="one_live_body_a_name",
             ),
             models.CheckConstraint(condition=~Q(successor=F("id")), name="nobody_succeeds_itself"),
         ]

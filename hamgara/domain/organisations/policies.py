@@ -133,6 +133,8 @@ def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision
         return Denied(_("Only its holder, the organisation's head or the participation office may end a mandate."))
     if last_head:
         return Denied(
-            _("This is the last head of the organisation. Give somebody else this role first, so that nobody is orphaned.")
+            _(
+                "This is the last head of the organisation. Give somebody else this role first, so that nobody is orphaned."
+            )
         )
     return Allowed

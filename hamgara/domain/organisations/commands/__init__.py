@@ -8,6 +8,7 @@ from hamgara.domain.organisations.commands.accreditation import (
     withdraw_accreditation,
 )
 from hamgara.domain.organisations.commands.bodies import (
+    add_capability,
     close,
     describe,
     found,
@@ -27,6 +28,7 @@ from hamgara.domain.organisations.commands.places import add_place, change_place
 
 __all__ = [
     "accredit",
+    "add_capability",
     "add_place",
     "apply",
     "change_place",

@@ -72,7 +72,8 @@ def found(
         is_participation_office=is_participation_office,
     )
     record(
-        events.Founded(organisation=code, name=name, organisation_kind=kind, parent=parent.code if parent else None), by=by
+        events.Founded(organisation=code, name=name, organisation_kind=kind, parent=parent.code if parent else None),
+        by=by,
     )
     return body
 
@@ -185,6 +186,19 @@ def close(*, by: Actor, organisation: Organisation, successor: Organisation | No
         by=by,
     )
     return organisation
+
+
+@command
+def add_capability(*, by: Actor, code: str, name: str, unit: str, name_en: str = "", unit_en: str = "") -> Capability:
+    """Add a kind of help to the city's list."""
+    require(policies.may_manage_units(by))
+    if Capability.objects.filter(code=code).exists():
+        raise Invalid({"code": _("Another capability has this code. Choose a different one.")})
+    capability = Capability.objects.create(
+        code=code, name=clean(name), name_en=name_en, unit=clean(unit), unit_en=unit_en
+    )
+    record(events.CapabilityAdded(capability=code, name=capability.name, unit=capability.unit), by=by)
+    return capability
 
 
 @command

@@ -22,7 +22,15 @@ HELD_BY = {
 
 @command
 def found_city(
-    *, by: Actor, code: str, name: str, name_en: str, latitude: float, longitude: float, source: str, gathering: dict[str, Any]
+    *,
+    by: Actor,
+    code: str,
+    name: str,
+    name_en: str,
+    latitude: float,
+    longitude: float,
+    source: str,
+    gathering: dict[str, Any],
 ) -> Place:
     """Set the city up on the record of its founding gathering."""
     require(policies.may_found_city(by))
@@ -92,6 +100,13 @@ def change_place(*, by: Actor, place: Place, **wished: Any) -> Place:
         setattr(place, name, value)
     place.save()
     # Coordinates go in as text: canonical JSON keeps away from fractions, so that every reader gets the same bytes.
-    public = {name: str(value) if isinstance(value, float) else value for name, value in changed.items() if name != "outline"}
-    record(events.PlaceChanged(place=place.code, changed=public | ({"outline": "changed"} if "outline" in changed else {})), by=by)
+    public = {
+        name: str(value) if isinstance(value, float) else value for name, value in changed.items() if name != "outline"
+    }
+    record(
+        events.PlaceChanged(
+            place=place.code, changed=public | ({"outline": "changed"} if "outline" in changed else {})
+        ),
+        by=by,
+    )
     return place

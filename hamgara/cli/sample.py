@@ -1,0 +1,152 @@
+"""Loads the sample city: the founding gathering, places, units, organisations, people, and their first demands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils import translation
+
+from hamgara import clock
+from hamgara.algorithms.persian import digits
+from hamgara.domain.ledger.events import FOUNDERS
+from hamgara.domain.ledger.jobs import catch_up
+from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.organisations import queries as register
+from hamgara.domain.organisations.models import ActingPerson, Capability, Mandate, Organisation, Place
+from hamgara.domain.people import commands as people
+from hamgara.domain.people import queries as persons
+from hamgara.domain.people.models import Person
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "sample" / "kashan"
+MANDATE = timedelta(days=700)
+ACCREDITATION = timedelta(days=900)
+
+
+def is_empty() -> bool:
+    """No city has been founded in this database."""
+    return register.city() is None
+
+
+def load(say: Callable[[str], None] = print) -> None:
+    """Set the sample city up through the same commands that people use, so that its ledger is like any other."""
+    city = yaml.safe_load((FOLDER / "city.yaml").read_text(encoding="utf-8"))
+    with translation.override("fa"):
+        say("founding the city")
+        Loader(city).city()
+        say("entering units, organisations and people")
+        loader = Loader(city)
+        loader.units()
+        loader.people()
+        loader.organisations()
+        catch_up()
+
+
+class Loader:
+    """One sample city, by the codes of its file."""
+
+    def __init__(self, city: dict[str, Any]) -> None:
+        self.data = city
+
+    def city(self) -> None:
+        organisations.found_city(by=FOUNDERS, **self.data["city"], gathering=self.data["gathering"])
+        for place in self.data["places"]:
+            within = Place.objects.get(code=place.pop("within"))
+            organisations.add_place(by=FOUNDERS, within=within, **place)
+        for capability in self.data["capabilities"]:
+            organisations.add_capability(by=FOUNDERS, **capability)
+
+    def units(self) -> None:
+        for unit in self.data["units"]:
+            organisations.found(
+                by=FOUNDERS,
+                code=unit["code"],
+                name=unit["name"],
+                name_en=unit["name_en"],
+                parent=self.body(unit["parent"]) if unit["parent"] else None,
+                seat=Place.objects.get(code=unit["seat"]),
+                is_participation_office=unit.get("office", False),
+            )
+
+    def people(self) -> None:
+        for code, person in self.data["people"].items():
+            made = people.register(by=FOUNDERS, name=person["name"], email=address(code))
+            if "unit" in person:
+                self.mandate(made, self.body(person["unit"]), person["role"])
+
+    def organisations(self) -> None:
+        office = self.acting("maryam", "participation-office")
+        for body in self.data["organisations"]:
+            made = self.apply(body)
+            organisations.accredit(
+                by=office,
+                organisation=made,
+                registration_number=digits.to_ascii(body["number"]),
+                authority=body["authority"],
+                until=clock.today() + ACCREDITATION,
+            )
+            head = self.acting(body["head"], body["code"])
+            for capability, amount in body["offers"].items():
+                organisations.offer_capability(
+                    by=head, organisation=made, capability=Capability.objects.get(code=capability), amount=amount
+                )
+            if "reviewer" in body:
+                self.mandate(person(body["reviewer"]), made, Mandate.Role.REVIEWER)
+        for body in self.data["applications"]:
+            self.apply(body)
+
+    def apply(self, body: dict[str, Any]) -> Organisation:
+        made = organisations.apply(
+            by=ActingPerson(person(body["head"])),
+            name=body["name"],
+            name_en=body["name_en"],
+            kind=body["kind"],
+            code=body["code"],
+            about=body["about"],
+            seat=Place.objects.get(code=body["seat"]),
+            registration_number=digits.to_ascii(body["number"]),
+            authority=body["authority"],
+        )
+        if "about_en" in body:
+            organisations.describe(
+                by=self.acting(body["head"], body["code"]), organisation=made, about_en=body["about_en"]
+            )
+        return made
+
+    def mandate(self, holder: Person, body: Organisation, role: str) -> None:
+        organisations.grant_mandate(
+            by=FOUNDERS, organisation=body, person=holder, role=role, until=clock.today() + MANDATE
+        )
+
+    def acting(self, who: str, body: str) -> ActingPerson:
+        return ActingPerson(person(who), register.mandates_of(person(who)).get(organisation__code=body))
+
+    @staticmethod
+    def body(code: str) -> Organisation:
+        return Organisation.objects.get(code=code)
+
+
+def address(code: str) -> str:
+    """A sample person's mail address: the domain is reserved and leads nowhere (RFC 2606)."""
+    return f"{code}@hamgara.example"
+
+
+def person(code: str) -> Person:
+    found = persons.by_email(address(code))
+    if found is None:
+        raise LookupError(code)
+    return found
+
+
+def sign_in_links() -> list[tuple[str, str, str]]:
+    """For each sample role a fresh one-time link: (who in Persian, who in English, path)."""
+    data = yaml.safe_load((FOLDER / "city.yaml").read_text(encoding="utf-8"))
+    links = []
+    for code, each in data["people"].items():
+        if (holder := persons.by_email(address(code))) is not None:
+            token = people.issue_sign_in_link(by=FOUNDERS, person=holder)
+            links.append((f"{each['name']}، {each['label']['fa']}", each["label"]["en"], f"/accounts/link/{token}/"))
+    return links
