@@ -1,0 +1,145 @@
+"""The follower that tells people what concerns them, and the postman that carries messages out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Q
+from procrastinate.contrib.django import app
+
+from hamgara import clock
+from hamgara.channels import notices, outbox
+from hamgara.channels.models import Message, Notice
+from hamgara.domain.commitments import events as commitments
+from hamgara.domain.demands import events as demands
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger.jobs import follower
+from hamgara.domain.ledger.models import Entry
+from hamgara.domain.organisations import events as organisations
+from hamgara.domain.organisations import queries as register
+from hamgara.domain.organisations.models import Mandate, Organisation
+from hamgara.domain.oversight import events as oversight
+from hamgara.domain.oversight.models import Monitor
+from hamgara.domain.people.models import Person
+from hamgara.integrations import queue
+
+KEPT = timedelta(days=90)  # charter/retention.yaml says why
+
+# What happens to a demand, and whether it is worth a message beside the notice.
+ABOUT_DEMANDS = {
+    demands.Admitted: True,
+    demands.Declined: True,
+    demands.Merged: True,
+    demands.Unmerged: False,
+    demands.Explained: True,
+    demands.Answered: True,
+    demands.Refused: True,
+    demands.FoundNotDoable: True,
+    demands.Closed: True,
+    demands.WentBack: True,
+    demands.Reopened: True,
+    demands.DeadlinePassed: False,
+    commitments.DueChanged: True,
+    commitments.ReportedDone: True,
+    commitments.DeadlinePassed: True,
+    commitments.Withdrawn: False,  # the demand going back is told already
+    oversight.Opened: True,
+    oversight.WordsAwaited: True,
+    oversight.Drawn: False,
+    oversight.Settled: False,  # the demand's closing or going back is told already
+}
+TO_UNITS = (demands.Submitted, demands.Appealed, demands.Routed)
+TO_BODIES = (
+    organisations.Accredited,
+    organisations.AccreditationRefused,
+    organisations.AccreditationWithdrawn,
+    organisations.AccreditationExpired,
+    organisations.Merged,
+    organisations.Closed,
+)
+TO_HOLDERS = (organisations.MandateGranted, organisations.MandateEnded, organisations.MandateExpiring)
+
+
+def _codes(entry: Entry, kind: str) -> list[str]:
+    return [subject.partition(":")[2] for subject in entry.subjects if subject.startswith(f"{kind}:")]
+
+
+def _holders(bodies: Iterable[str], *roles: str) -> list[Person]:
+    """Who may act today for these bodies, in these roles."""
+    found = register.live_mandates().filter(organisation__code__in=list(bodies), role__in=roles)
+    return [mandate.person for mandate in found]
+
+
+@follower("notices.demands", *ABOUT_DEMANDS)
+def tell_concerned(entry: Entry) -> None:
+    """What becomes of a demand is told to its author, to the body that carries it, and to all who follow it."""
+    for demand in Demand.objects.filter(code__in=_codes(entry, "demand")):
+        people = Person.objects.filter(Q(pk=demand.author_id) | Q(follows__demand=demand)).distinct()
+        message = next(loud for kind, loud in ABOUT_DEMANDS.items() if entry.kind == kind.KIND)
+        notices.tell(entry, people, about=demand.title, message=message)
+
+
+@follower("notices.units", *TO_UNITS)
+def tell_units(entry: Entry) -> None:
+    """New work is told to the officers of the unit that has it."""
+    for demand in Demand.objects.filter(code__in=_codes(entry, "demand")).select_related("unit"):
+        officers = _holders([demand.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
+        notices.tell(entry, officers, about=demand.title, message=False)
+
+
+@follower("notices.bodies", *TO_BODIES)
+def tell_bodies(entry: Entry) -> None:
+    """What becomes of an organisation is told to those who act for it."""
+    for body in Organisation.objects.filter(code__in=_codes(entry, "organisation")):
+        heads = Person.objects.filter(mandates__organisation=body, mandates__role=Mandate.Role.HEAD).distinct()
+        notices.tell(entry, heads, about=body.name, message=True)
+
+
+@follower("notices.holders", *TO_HOLDERS)
+def tell_holders(entry: Entry) -> None:
+    """What becomes of a mandate is told to its holder."""
+    for mandate in Mandate.objects.filter(key=entry.data["mandate"]).select_related("person", "organisation"):
+        notices.tell(entry, [mandate.person], about=mandate.organisation.name, message=True)
+
+
+@follower("notices.partners", commitments.Proposed)
+def tell_partners(entry: Entry) -> None:
+    """Those who are asked to promise together hear of it."""
+    partners = _holders(
+        entry.data["promisers"], Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER
+    )
+    notices.tell(entry, partners, about=entry.data["title"], message=True)
+
+
+@follower("notices.reviewers", oversight.Drawn, oversight.Recused, oversight.AbsentReplaced, oversight.Reminded)
+def tell_reviewers(entry: Entry) -> None:
+    """Whoever was drawn, called in place of another, or is late, hears of it."""
+    called = entry.data.get("panel") or [entry.data.get("called") or entry.data["reviewer"]]
+    bodies = [each.partition(":")[2] for each in called if each.startswith("organisation:")]
+    monitors = [each.partition(":")[2] for each in called if each.startswith("monitor:")]
+    people = _holders(bodies, Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.REVIEWER)
+    people += [monitor.person for monitor in Monitor.objects.filter(code__in=monitors).select_related("person")]
+    about = ", ".join(Demand.objects.filter(code__in=_codes(entry, "demand")).values_list("title", flat=True))
+    notices.tell(entry, people, about=about, message=True)
+
+
+@app.task(name=queue.POSTMAN, lock=queue.POSTMAN)
+def deliver() -> None:
+    """Woken when a message has been written."""
+    outbox.deliver_waiting()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="channels.deliver_anyway", lock=queue.POSTMAN, queueing_lock="channels.deliver_anyway")
+def deliver_anyway(timestamp: int) -> None:
+    """The net under the wake, and the next try of what failed."""
+    outbox.deliver_waiting()
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="channels.forget", queueing_lock="channels.forget")
+def forget(timestamp: int) -> None:
+    """Messages and read notices go when their time is over."""
+    Message.objects.filter(made_at__lt=clock.now() - KEPT).delete()
+    Notice.objects.filter(read_at__lt=clock.now() - KEPT).delete()

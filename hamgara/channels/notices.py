@@ -1,0 +1,52 @@
+"""Who hears of which act: notices on the page, and messages for those who wish them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hamgara import clock
+from hamgara.channels import outbox, words
+from hamgara.channels.models import Notice
+from hamgara.domain.ledger.models import Entry
+from hamgara.domain.people.models import Person
+
+
+def tell(entry: Entry, people: Iterable[Person], *, about: str, message: bool) -> None:
+    """Give each person one notice of this entry, and a message if the act is worth one and they wish it.
+
+    Told again, it does nothing: a notice is one a person and entry, and messages go with new notices only.
+    """
+    wanted = {person.pk: person for person in people if person.is_active}
+    told = set(Notice.objects.filter(entry=entry, person__in=wanted).values_list("person_id", flat=True))
+    new = [person for pk, person in wanted.items() if pk not in told]
+    Notice.objects.bulk_create(Notice(person=person, entry=entry) for person in new)
+    if message:
+        for person in new:
+            _send(person, entry, about)
+
+
+def _send(person: Person, entry: Entry, about: str) -> None:
+    with translation.override(person.language):
+        text = _("Hamgara: %(what)s. %(about)s") % {"what": words.sentence(entry), "about": about}
+        if person.sms_notices and person.phone and person.phone_verified:
+            outbox.send_sms(person.phone, text)
+        if person.mail_notices and person.email:
+            outbox.send_mail(person.email, words.sentence(entry), text)
+
+
+def recent(person: Person, limit: int = 20) -> list[Notice]:
+    """A person's latest notices, newest first."""
+    return list(Notice.objects.filter(person=person).select_related("entry").order_by("-at", "-pk")[:limit])
+
+
+def unread(person: Person) -> QuerySet[Notice]:
+    return Notice.objects.filter(person=person, read_at=None)
+
+
+def mark_read(person: Person) -> None:
+    """Everything up to now has been seen."""
+    unread(person).update(read_at=clock.now())
