@@ -98,6 +98,8 @@ class ClearMessages:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("Please fill this in.")
             if isinstance(field, forms.CharField):
                 _with_clear_messages(field)
 

@@ -1,75 +1,120 @@
-"""How each state looks: an icon, a tone and a text, so that no state is ever told by colour alone."""
+"""How each state looks: an icon, a tone and its text, so that no state is ever told by colour alone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from hamgara.domain.commitments.models import Commitment, Part
+from hamgara.domain.demands.models import Answer, Demand
+from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.oversight.models import OVERALL, Review, Seat
 
 
 class Look(NamedTuple):
     icon: str
     tone: str  # a class of the stylesheet: plain, lapis, turquoise, claim, verified, clay, muted
-    label: str | Promise
+    label: str
 
 
-# What somebody claims is always of the tone "claim"; only what independent reviewers found is "verified".
-LOOKS: dict[str, dict[str, Look]] = {
+# The tone "claim" is for what somebody says of their own work; "verified" only for what independent people found.
+SIGNS: dict[str, dict[str, tuple[str, str]]] = {
     "demand": {
-        "received": Look("inbox", "plain", _("Received")),
-        "admitted": Look("check", "lapis", _("Admitted, awaiting an answer")),
-        "declined": Look("x", "clay", _("Not admitted")),
-        "answered": Look("message-square-reply", "turquoise", _("Answered")),
-        "committed": Look("handshake", "turquoise", _("Answered by a commitment")),
-        "refused": Look("ban", "clay", _("Refused, with a reason")),
-        "not_doable": Look("construction", "clay", _("Not doable, with a reason")),
-        "closed": Look("badge-check", "verified", _("Closed after review")),
-        "merged": Look("merge", "muted", _("Merged into another")),
-        "reopened": Look("rotate-ccw", "lapis", _("Reopened")),
-        "appealed": Look("scale", "lapis", _("Under appeal")),
+        "received": ("inbox", "plain"),
+        "admitted": ("check", "lapis"),
+        "declined": ("x", "clay"),
+        "answered": ("handshake", "turquoise"),
+        "refused": ("ban", "clay"),
+        "not_doable": ("construction", "clay"),
+        "closed": ("badge-check", "verified"),
+        "merged": ("merge", "muted"),
+        "withdrawn": ("undo-2", "muted"),
+    },
+    "answer": {
+        "explanation": ("message-square-reply", "plain"),
+        "refusal": ("ban", "clay"),
+        "not_doable": ("construction", "clay"),
+        "promise": ("handshake", "turquoise"),
     },
     "commitment": {
-        "promised": Look("handshake", "lapis", _("Promised")),
-        "under_way": Look("hammer", "turquoise", _("Under way")),
-        "reported_done": Look("megaphone", "claim", _("Reported done, not yet verified")),
-        "confirmed": Look("badge-check", "verified", _("Confirmed by reviewers")),
-        "partly_kept": Look("circle-dashed", "claim", _("Partly kept, by reviewers")),
-        "contested": Look("badge-x", "clay", _("Contested by reviewers")),
-        "withdrawn": Look("undo-2", "muted", _("Withdrawn")),
+        "proposed": ("circle-dashed", "plain"),
+        "promised": ("handshake", "lapis"),
+        "under_way": ("hammer", "turquoise"),
+        "reported_done": ("megaphone", "claim"),
+        "confirmed": ("badge-check", "verified"),
+        "partly_kept": ("contrast", "lapis"),
+        "contested": ("badge-x", "clay"),
+        "withdrawn": ("undo-2", "clay"),
+        "dropped": ("x", "muted"),
+    },
+    "part": {
+        "open": ("circle", "plain"),
+        "done": ("megaphone", "claim"),
     },
     "review": {
-        "opened": Look("folder-open", "plain", _("Opened")),
-        "drawn": Look("dices", "lapis", _("Panel drawn by lot")),
-        "under_way": Look("search-check", "turquoise", _("Being examined")),
-        "settled": Look("gavel", "verified", _("Settled")),
-        "appealed": Look("scale", "lapis", _("Under appeal")),
+        "waiting": ("hourglass", "claim"),
+        "opened": ("folder-open", "plain"),
+        "drawn": ("search-check", "turquoise"),
+        "settled": ("gavel", "verified"),
+        "appealed": ("scale", "lapis"),
+        "lapsed": ("rotate-ccw", "muted"),
+    },
+    "outcome": {
+        "confirmed": ("badge-check", "verified"),
+        "partly_kept": ("contrast", "lapis"),
+        "contested": ("badge-x", "clay"),
+        "no_quorum": ("users", "muted"),
     },
     "verdict": {
-        "confirmed": Look("badge-check", "verified", _("Kept")),
-        "partly_kept": Look("circle-dashed", "claim", _("Partly kept")),
-        "contested": Look("badge-x", "clay", _("Not kept")),
-        "absent": Look("user-x", "muted", _("Did not answer")),
-        "pending": Look("hourglass", "plain", _("Awaited")),
+        "kept": ("badge-check", "verified"),
+        "partly": ("contrast", "lapis"),
+        "broken": ("badge-x", "clay"),
+    },
+    "seat": {
+        "called": ("hourglass", "plain"),
+        "answered": ("check", "turquoise"),
+        "recused": ("undo-2", "muted"),
+        "absent": ("user-x", "clay"),
     },
     "organisation": {
-        "applied": Look("inbox", "plain", _("Applied for accreditation")),
-        "accredited": Look("badge-check", "verified", _("Accredited")),
-        "expired": Look("calendar-x", "claim", _("Accreditation expired")),
-        "suspended": Look("pause", "clay", _("Suspended")),
-        "refused": Look("ban", "clay", _("Accreditation refused")),
-        "closed": Look("archive", "muted", _("Closed")),
+        "applied": ("inbox", "plain"),
+        "accredited": ("badge-check", "verified"),
+        "refused": ("ban", "clay"),
+        "expired": ("calendar-x", "claim"),
+        "withdrawn": ("shield-off", "clay"),
+        "closed": ("archive", "muted"),
+        "merged": ("merge", "muted"),
     },
     "mandate": {
-        "active": Look("id-card", "verified", _("In force")),
-        "expiring": Look("hourglass", "claim", _("Ends soon")),
-        "expired": Look("calendar-x", "muted", _("Ended")),
-        "revoked": Look("ban", "clay", _("Withdrawn")),
+        "live": ("id-card", "turquoise"),
+        "ending": ("hourglass", "claim"),
+        "ended": ("calendar-x", "muted"),
     },
+}
+TEXTS: dict[str, Mapping[str, str | Promise]] = {
+    "demand": dict(Demand.State.choices),
+    "answer": dict(Answer.Kind.choices),
+    "commitment": dict(Commitment.State.choices),
+    "part": dict(Part.State.choices),
+    "review": dict(Review.State.choices),
+    "outcome": {
+        "confirmed": _("kept, verified"),
+        "partly_kept": _("partly kept, verified"),
+        "contested": _("not kept, verified"),
+        "no_quorum": _("too few reviewers answered"),
+    },
+    "verdict": dict(OVERALL),
+    "seat": dict(Seat.State.choices),
+    "organisation": dict(Organisation.State.choices),
+    "mandate": {"live": _("in force"), "ending": _("ends soon"), "ended": _("ended")},
 }
 
 
-def look(kind: str, state: str, label: object = None) -> Look:
-    """The look of a state; one that has no look of its own stays plain and shows the label given."""
-    found = LOOKS.get(kind, {}).get(str(state), Look("circle", "plain", str(state)))
-    return found._replace(label=str(label)) if label else found
+def look(kind: str, state: str, label: str | Promise | None = None) -> Look:
+    """The look of a state, with its text or the one given. KeyError for a kind or state that has none."""
+    icon, tone = SIGNS[kind][str(state)]
+    return Look(icon, tone, capfirst(str(label or TEXTS[kind][str(state)])))
