@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias, cast
 
 import rfc8785
 
-Value: TypeAlias = None | bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"]
+Value: TypeAlias = bool | int | float | str | Sequence["Value"] | Mapping[str, "Value"] | None
 
 # Beyond this a double cannot tell two neighbouring whole numbers apart (RFC 8785, section 3.2.2.3).
 LARGEST_INTEGER = 2**53 - 1

@@ -74,7 +74,7 @@ class Lifecycle(Generic[S]):
         return frozenset(self.states) - frozenset(self._breadth_first())
 
     def mermaid(self) -> str:
-        """The drawing for the docs: a Mermaid stateDiagram-v2, the same text for the same table, no newline at the end."""
+        """The drawing for the docs, a Mermaid stateDiagram-v2; the same table gives the same text."""
         lines = ["stateDiagram-v2", f"    [*] --> {_value(self.initial)}"]
         for state in self.states:
             for verb in self.verbs(state):

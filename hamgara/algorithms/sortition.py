@@ -105,7 +105,7 @@ def draw(seed: str, pool: Iterable[str], seats: int) -> Draw:
     """Draw `seats` of `pool`: order by SHA-256("hamgara-draw-v1" ‖ 0 ‖ seed ‖ 0 ‖ candidate), the first are the panel.
 
     A pool smaller than `seats` is drawn whole and leaves seats vacant; whether that is enough is the charter's rule.
-    Raises DrawError for an empty pool, a candidate named twice or not in visible ASCII, no seats, or an ill-formed seed.
+    Raises DrawError for an empty pool, a candidate named twice or not in visible ASCII, no seats, an ill-formed seed.
     """
     if seats < 1:
         raise DrawError(f"a draw is for one seat or more, not {seats}")

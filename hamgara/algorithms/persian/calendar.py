@@ -101,8 +101,9 @@ def weekday_name(day: date, language: Language = "fa") -> str:
 
 
 def format_date(day: date, style: Style = "long", language: Language = "fa") -> str:
-    """A Gregorian date as a Jalali one: full «دوشنبه ۲ آذر ۱۴۰۵», long «۲ آذر ۱۴۰۵», short «۲ آذر», numeric «۱۴۰۵/۰۹/۰۲».
+    """A Gregorian date as a Jalali one.
 
+    full «دوشنبه ۲ آذر ۱۴۰۵», long «۲ آذر ۱۴۰۵», short «۲ آذر», numeric «۱۴۰۵/۰۹/۰۲».
     English keeps the Jalali calendar: "2 Azar 1405". Raises TypeError for a datetime.
     """
     jalali = parts(day)
