@@ -5,7 +5,6 @@ Plain set arithmetic over what the caller has looked up; every tie is named with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -84,8 +83,3 @@ def ties_of(candidate: Body, case: Case) -> tuple[Tie, ...]:
         found |= {Tie(reason, person) for person in keys & candidate.people}
     told = list(Reason)
     return tuple(sorted(found, key=lambda tie: (told.index(tie.reason), tie.whom)))
-
-
-def ties(candidates: Iterable[Body], case: Case) -> dict[str, tuple[Tie, ...]]:
-    """The ties of every candidate, by its id, in the order given; those with none are the pool of the draw."""
-    return {candidate.id: ties_of(candidate, case) for candidate in candidates}
