@@ -28,9 +28,9 @@ DIRECTION_OVERRIDES = "\u202d\u202e"
 LINE_BREAKS = "\n\r\t\x0b\x0c\x85"
 
 
-def refuse_control_characters(value: str, allowed: str = LINE_BREAKS) -> None:
+def refuse_control_characters(value: object, allowed: str = LINE_BREAKS) -> None:
     """Refuse what no keyboard writes and no reader sees."""
-    for character in value:
+    for character in str(value):
         if character in allowed:
             continue
         if unicodedata.category(character) in ("Cc", "Cs") or character in DIRECTION_OVERRIDES:
