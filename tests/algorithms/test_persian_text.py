@@ -5,6 +5,7 @@ import random
 import re
 import unicodedata
 from itertools import combinations
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,19 @@ def test_clean_is_idempotent_and_canonical(text):
     if not re.search(r"(?i)https?:|www\.|@", once):
         assert unicodedata.is_normalized("NFC", once)
         assert not set("يىك") & set(once)
+
+
+@pytest.mark.parametrize("piece", ["a", "\u0651\u064b", Z, "a@", "x.", "می ", "ه ای ", "123,", "https://", "\u0344"])
+def test_what_is_repeated_without_sense_costs_no_more_than_its_length(piece):
+    # 400,000 letters: with anything quadratic in the length this would take minutes.
+    text = piece * (400_000 // len(piece))
+    started = process_time()
+    assert key(clean(text)) == key(text)
+    assert process_time() - started < 10
+
+
+def test_towers_of_marks_are_cut():
+    assert clean("ن" + "\u0651" * 50 + "ام") == "ن" + "\u0651" * 8 + "ام"
 
 
 # Each row: spellings of one wish.

@@ -24,7 +24,11 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Controls cannot be stored or read; embeddings and overrides turn the text around them (Unicode TR #36); lone
 # surrogates are not text.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_ADDRESS = re.compile(r"(?i:https?://|www\.)\S+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ADDRESS = re.compile(
+    r"(?i:https?://|www\.)\S+|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+)
+# More marks on one letter are no script's, and putting towers of them in order takes quadratic time.
+_MOST_MARKS = 8
 _ZWNJ_RUN = re.compile(f"{ZWNJ}{{2,}}")
 _ZWNJ_AT_SPACE = re.compile(rf"{ZWNJ}+(?=\s)|(?<=\s){ZWNJ}+")
 _BARE_ENDS = "\u200e\u200f\u061c\ufeff\u00ad\u200b" + ZWNJ + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
@@ -34,7 +38,8 @@ def clean(text: str) -> str:
     """`text` as it is saved and shown: canonical composition (NFC), Persian ی and ک, no invisible litter.
 
     Repeated ZWNJ and ZWNJ beside a space go; marks of direction, BOM, soft hyphens and spaces go at the ends; control
-    characters go, except the newline. Addresses (URLs, e-mail) keep their letters. Idempotent; never raises.
+    characters go, except the newline, and so does a ninth mark on one letter. Addresses (URLs, e-mail) keep their
+    letters. Idempotent; never raises.
     """
     text = _legible(text)
     pieces, at = [], 0
@@ -42,11 +47,22 @@ def clean(text: str) -> str:
         pieces += [_clean_prose(text[at : address.start()]), address[0]]
         at = address.end()
     pieces.append(_clean_prose(text[at:]))
-    return "".join(pieces).strip(_BARE_ENDS)
+    return _without_towers("".join(pieces)).strip(_BARE_ENDS)
 
 
 def _legible(text: str) -> str:
-    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    return _without_towers(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " ")))
+
+
+def _without_towers(text: str) -> str:
+    if text.isascii():
+        return text
+    kept, height = [], 0
+    for letter in text:
+        height = height + 1 if unicodedata.combining(letter) else 0
+        if height <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _clean_prose(text: str) -> str:
@@ -99,19 +115,14 @@ def _bare(text: str) -> str:
 
 
 def _join(text: str) -> str:
-    words: list[str] = []
-    waiting = ""
+    joined: list[str] = []
+    waiting, after_letters = False, False  # for the verb of a «می»; a suffix joins letters only
     for word in map(_written, text.split()):
-        if waiting:
-            words.append(waiting + word)
-            waiting = ""
-        elif word in _PREFIXES:
-            waiting = word
-        elif word in _SUFFIXES and words and words[-1].isalpha():
-            words[-1] += word
-        else:
-            words.append(word)
-    return " ".join([*words, waiting] if waiting else words)
+        suffix = after_letters and word in _SUFFIXES
+        joined += [word] if waiting or suffix else [" ", word]
+        after_letters = word.isalpha() and (after_letters or not suffix)
+        waiting = not waiting and not suffix and word in _PREFIXES
+    return "".join(joined).strip()
 
 
 def _written(word: str) -> str:
