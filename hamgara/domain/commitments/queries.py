@@ -1,0 +1,230 @@
+"""What is promised, by whom, and how it stands. The promiser's claim and the verified outcome are never one number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from hamgara import charter, clock
+from hamgara.algorithms.persian.text import key
+from hamgara.domain.commitments.models import Commitment, Promiser
+from hamgara.domain.demands.models import Demand, Field
+from hamgara.domain.demands.queries import Rate
+from hamgara.domain.organisations.models import Organisation, Place
+
+State = Commitment.State
+PER_PAGE = 20
+SORTS = ("new", "due", "reported")
+# A proposal is not yet a promise, and one that was dropped never became one.
+NOT_PROMISES = (State.PROPOSED, State.DROPPED)
+OPEN = (State.PROMISED, State.UNDER_WAY)
+
+
+def listed(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """`commitments` with what a row of a list shows: two queries, however many rows."""
+    return commitments.select_related("demand__field", "demand__place").prefetch_related("promisers__organisation")
+
+
+def by_code(code: str) -> Commitment | None:
+    """The commitment with its demand, its bodies and all that was said about it."""
+    return (
+        Commitment.objects.filter(code=code)
+        .select_related("demand__field", "demand__place", "demand__unit", "created_by")
+        .prefetch_related(
+            "promisers__organisation",
+            "indicators",
+            "parts__owner",
+            "due_changes",
+            "progress__organisation",
+            "progress__files",
+        )
+        .first()
+    )
+
+
+def of_demand(demand: Demand) -> QuerySet[Commitment]:
+    """What was promised on a demand, oldest first."""
+    return listed(Commitment.objects.filter(demand=demand).order_by("created_at", "pk")).prefetch_related("indicators")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a list is asked for. Empty values ask for nothing."""
+
+    words: str = ""
+    states: Sequence[str] = ()
+    field: Field | None = None
+    place: Place | None = None
+    organisation: Organisation | None = None
+    overdue: bool = False
+    sort: str = "new"
+
+
+def listing(wanted: Wanted) -> QuerySet[Commitment]:
+    """The promises asked for, in the order asked for. What was never agreed on is shown only when it is asked for."""
+    promised = Commitment.objects.exclude(state__in=NOT_PROMISES)
+    found = Commitment.objects.filter(state__in=list(wanted.states)) if wanted.states else promised
+    for word in key(wanted.words).split()[:12]:
+        title = Q(title_key__contains=word) | Q(demand__title_key__contains=word)
+        found = found.filter(title | Q(code__startswith=word))
+    if wanted.field is not None:
+        found = found.filter(demand__field__path__startswith=wanted.field.path)
+    if wanted.place is not None:
+        found = found.filter(demand__place__path__startswith=wanted.place.path)
+    if wanted.organisation is not None:
+        found = found.filter(promised_by(wanted.organisation))
+    if wanted.overdue:
+        found = found.filter(_overdue())
+    orders = {"due": ("due", "pk"), "reported": (F("reported_at").desc(nulls_last=True), "-pk")}
+    return listed(found.order_by(*orders.get(wanted.sort, ("-created_at", "-pk"))))
+
+
+def page(found: QuerySet[Commitment], number: object, per_page: int = PER_PAGE) -> Page[Commitment]:
+    """One page of a list; a number that is none, or too large, is the first or the last page."""
+    return Paginator(found, per_page).get_page(number)
+
+
+def promised_by(organisation: Organisation) -> Q:
+    """Promised by this body, alone or with others; for a unit also by the units below it."""
+    theirs = Promiser.objects.filter(commitment=OuterRef("pk"))
+    if organisation.is_unit:
+        return Q(Exists(theirs.filter(organisation__path__startswith=organisation.path)))
+    return Q(Exists(theirs.filter(organisation=organisation)))
+
+
+def _overdue() -> Q:
+    return Q(state__in=OPEN, due__lt=clock.today())
+
+
+def overdue() -> QuerySet[Commitment]:
+    """What should have been done by now and is not reported done, the longest overdue first."""
+    return listed(Commitment.objects.filter(_overdue()).order_by("due", "pk"))
+
+
+def newly_overdue() -> QuerySet[Commitment]:
+    """Overdue promises of whose date the record says nothing yet."""
+    return Commitment.objects.filter(_overdue()).filter(Q(overdue_told=None) | ~Q(overdue_told=F("due")))
+
+
+def nearly_due() -> QuerySet[Commitment]:
+    """Promises whose date is near, and of which nobody was warned yet."""
+    today = clock.today()
+    near = Q(state__in=OPEN, due__range=(today, today + charter.period("commitments.due_warning")))
+    return Commitment.objects.filter(near).filter(Q(warned_of=None) | ~Q(warned_of=F("due")))
+
+
+def unanswered_proposals() -> QuerySet[Commitment]:
+    """Proposals on which not everybody agreed in the charter's time."""
+    return Commitment.objects.filter(
+        state=State.PROPOSED, created_at__lte=clock.now() - charter.period("commitments.joining_lasts")
+    )
+
+
+def asked_to_join(organisation: Organisation) -> QuerySet[Commitment]:
+    """Proposals that wait for this body's answer."""
+    waiting = Promiser.objects.filter(commitment=OuterRef("pk"), organisation=organisation, joined_at=None)
+    return listed(Commitment.objects.filter(Exists(waiting), state=State.PROPOSED).order_by("created_at"))
+
+
+def to_do(organisation: Organisation) -> QuerySet[Commitment]:
+    """What this body has to work on, the nearest date first."""
+    owed = (*OPEN, State.CONTESTED)
+    return listed(Commitment.objects.filter(promised_by(organisation), state__in=owed).order_by("due", "pk"))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The counts of promises: `claimed` by promisers; `kept`, `partly` and `contested` as reviewers found."""
+
+    promised: int
+    live: int
+    overdue: int
+    claimed: int
+    awaiting_review: int
+    kept: int
+    partly: int
+    contested: int
+    withdrawn: int
+
+    @property
+    def verified(self) -> int:
+        """Claims on which reviewers have spoken, whatever they said."""
+        return self.kept + self.partly + self.contested
+
+    @property
+    def claimed_rate(self) -> Rate:
+        return Rate(self.claimed, self.promised)
+
+    @property
+    def kept_rate(self) -> Rate:
+        """Of all that reviewers looked at: kept in full."""
+        return Rate(self.kept, self.verified)
+
+    @property
+    def contested_rate(self) -> Rate:
+        return Rate(self.contested, self.verified)
+
+    @property
+    def overdue_rate(self) -> Rate:
+        return Rate(self.overdue, self.live)
+
+
+def figures(
+    *, place: Place | None = None, field: Field | None = None, organisation: Organisation | None = None
+) -> Figures:
+    """The counts of the whole city, of a part of it, or of one body's record, in one query."""
+    found = Commitment.objects.exclude(state__in=NOT_PROMISES)
+    if place is not None:
+        found = found.filter(demand__place__path__startswith=place.path)
+    if field is not None:
+        found = found.filter(demand__field__path__startswith=field.path)
+    if organisation is not None:
+        found = found.filter(promised_by(organisation))
+
+    def count(condition: Q) -> Count:
+        return Count("pk", filter=condition)
+
+    return Figures(
+        **found.aggregate(
+            promised=Count("pk"),
+            live=count(Q(state__in=Commitment.LIVE)),
+            overdue=count(_overdue()),
+            claimed=count(Q(reported_at__isnull=False)),
+            awaiting_review=count(Q(state=State.REPORTED_DONE)),
+            kept=count(Q(state=State.CONFIRMED)),
+            partly=count(Q(state=State.PARTLY_KEPT)),
+            contested=count(Q(state=State.CONTESTED)),
+            withdrawn=count(Q(state=State.WITHDRAWN)),
+        )
+    )
+
+
+def standing(demand: Demand) -> Demand:
+    """The demand that now stands for this one: whatever it was merged into, however often."""
+    seen = {demand.pk}
+    while demand.merged_into_id is not None and demand.merged_into_id not in seen:
+        seen.add(demand.merged_into_id)
+        demand = Demand.objects.get(pk=demand.merged_into_id)
+    return demand
+
+
+def on_standing(demand: Demand) -> QuerySet[Commitment]:
+    """Every promise on a demand and on those merged into it."""
+    family, grown = {demand.pk}, True
+    while grown:
+        more = set(Demand.objects.filter(merged_into__in=family).values_list("pk", flat=True)) - family
+        family, grown = family | more, bool(more)
+    return Commitment.objects.filter(demand__in=family)
+
+
+def ended_together(promises: QuerySet[Commitment], last: Commitment) -> list[Commitment]:
+    """`last` and the promises that ended while it was alive: one answer of several bodies to one demand.
+
+    What another body failed at before `last` was promised does not spoil what was done now.
+    """
+    verified = Q(state__in=Commitment.VERIFIED, settled_at__gte=last.promised_at)
+    withdrawn = Q(state=State.WITHDRAWN, ended_at__gte=last.promised_at)
+    return list(promises.filter(verified | withdrawn))

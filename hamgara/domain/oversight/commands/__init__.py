@@ -1,0 +1,29 @@
+"""What is done in oversight: the only writers of this floor."""
+
+from hamgara.domain.oversight.commands.draws import call_for_words, give_words, open_review, open_waiting
+from hamgara.domain.oversight.commands.monitors import end_monitor, register_monitor
+from hamgara.domain.oversight.commands.panel import (
+    appeal,
+    give_verdict,
+    lapse,
+    recuse,
+    remind_reviewer,
+    replace_absent,
+    settle,
+)
+
+__all__ = [
+    "appeal",
+    "call_for_words",
+    "end_monitor",
+    "give_verdict",
+    "give_words",
+    "lapse",
+    "open_review",
+    "open_waiting",
+    "recuse",
+    "register_monitor",
+    "remind_reviewer",
+    "replace_absent",
+    "settle",
+]

@@ -1,0 +1,317 @@
+"""Reviews as pages show them: the pool with its ties, the draw step by step, the panel, and verdicts once settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+
+from hamgara import charter, clock
+from hamgara.algorithms.persian.text import key
+from hamgara.domain.commitments.models import Commitment
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.demands.queries import Rate
+from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.organisations.queries import mandates_of
+from hamgara.domain.oversight.models import Bar, Monitor, Review, Seat, Verdict
+from hamgara.domain.oversight.queries.standing import JUDGING_ROLES
+from hamgara.domain.people.models import Person
+
+State = Review.State
+PER_PAGE = 20
+SHOWING_VERDICTS = (State.SETTLED, State.APPEALED)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One reason why a candidate is not in the pool, in the reader's language."""
+
+    label: str
+    whom: str | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An organisation or a monitor as it stood at the opening. `place` is its place in the order of the lot, from 1."""
+
+    id: str
+    kind: str
+    name: str
+    code: str
+    bars: tuple[Bound, ...]
+    ticket: str
+    place: int | None
+
+    @property
+    def in_pool(self) -> bool:
+        return not self.bars
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A review with what belongs to it. Verdicts are in it only when they are public."""
+
+    review: Review
+
+    @cached_property
+    def seats(self) -> list[Seat]:
+        """The panel with those who stepped back or were absent, in the order in which the lot called them."""
+        return list(
+            self.review.seats.select_related(
+                "organisation", "monitor", "replaced_by__organisation", "replaced_by__monitor"
+            )
+        )
+
+    @property
+    def shows_verdicts(self) -> bool:
+        return self.review.state in SHOWING_VERDICTS
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """What was found, in the order of the lot; empty until the review is settled, so that nobody copies."""
+        if not self.shows_verdicts:
+            return []
+        found = Verdict.objects.filter(seat__review=self.review).order_by("seat__position")
+        return list(found.select_related("seat__organisation", "seat__monitor").prefetch_related("files"))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        codes: dict[str, set[str]] = {"organisation": set(), "monitor": set()}
+        told = [each["id"] for each in self.review.candidates]
+        told += [tie["whom"] for each in self.review.candidates for tie in each["ties"] if tie["whom"]]
+        for one in told:
+            kind, _colon, code = one.partition(":")
+            codes.setdefault(kind, set()).add(code)
+        names = {each.subject: each.label for each in Organisation.objects.filter(code__in=codes["organisation"])}
+        if codes["monitor"]:
+            names |= {each.subject: each.known_as for each in Monitor.objects.filter(code__in=codes["monitor"])}
+        return names
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """Those in the pool first, as the lot put them or else by name; then those who are tied, with the reasons."""
+        certificate = self.review.certificate or {}
+        tickets = {candidate: ticket for ticket, candidate in certificate.get("tickets", [])}
+        places = {candidate: n for n, candidate in enumerate(self.review.order, start=1)}
+        found = [
+            Candidate(
+                id=each["id"],
+                kind=each["kind"],
+                code=each["id"].partition(":")[2],
+                name=self._names.get(each["id"], each["id"]),
+                bars=tuple(
+                    Bound(
+                        str(Bar(tie["reason"]).label),
+                        self._names.get(tie["whom"], tie["whom"]) if tie["whom"] else None,
+                    )
+                    for tie in each["ties"]
+                ),
+                ticket=tickets.get(each["id"], ""),
+                place=places.get(each["id"]),
+            )
+            for each in self.review.candidates
+        ]
+        return sorted(found, key=lambda each: (bool(each.bars), each.place or 0, each.name))
+
+    @property
+    def pool(self) -> list[Candidate]:
+        return [each for each in self.candidates if each.in_pool]
+
+    @property
+    def tied(self) -> list[Candidate]:
+        return [each for each in self.candidates if not each.in_pool]
+
+    @cached_property
+    def appeal(self) -> Review | None:
+        """The review that an appeal against this one led to."""
+        return self.review.appeals.order_by("-round").first()
+
+    @cached_property
+    def appeal_voices(self) -> int:
+        return self.review.appeal_voices.filter(ground="supporters").count()
+
+    @property
+    def appeal_until(self) -> Any:
+        """The last day on which an appeal is possible; None where there is none."""
+        if self.review.settled_at is None or self.review.appeal_of_id is not None:
+            return None
+        return clock.day_of(self.review.settled_at + charter.period("oversight.appeal_within"))
+
+    @property
+    def certificate(self) -> dict[str, Any] | None:
+        """What `hamgara draw --recheck` reads; None before the draw."""
+        return self.review.certificate
+
+
+def listed(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """`reviews` with what a row of a list shows."""
+    return reviews.select_related("commitment__demand__place").prefetch_related("commitment__promisers__organisation")
+
+
+def by_code(code: str) -> Review | None:
+    """The review with its commitment and demand."""
+    return (
+        Review.objects.filter(code=code)
+        .select_related(
+            "commitment__demand__place", "commitment__demand__field", "commitment__demand__on_behalf", "appeal_of"
+        )
+        .prefetch_related("commitment__promisers__organisation", "commitment__indicators")
+        .first()
+    )
+
+
+def detail(review: Review) -> Detail:
+    return Detail(review)
+
+
+def listing(
+    *, states: Sequence[str] = (), outcome: str = "", words: str = "", organisation: Organisation | None = None
+) -> QuerySet[Review]:
+    """The reviews asked for, newest first; `organisation` is one that was called to the panel."""
+    found = Review.objects.all()
+    if states:
+        found = found.filter(state__in=list(states))
+    if outcome:
+        found = found.filter(outcome=outcome)
+    if organisation is not None:
+        found = found.filter(seats__organisation=organisation)
+    for word in key(words).split()[:12]:
+        found = found.filter(Q(commitment__title_key__contains=word) | Q(code__istartswith=word))
+    return listed(found.order_by("-begun_at", "-pk"))
+
+
+def page(found: QuerySet[Review], number: object, per_page: int = PER_PAGE) -> Page[Review]:
+    """One page of a list; a number that is none, or too large, is the first or the last page."""
+    return Paginator(found, per_page).get_page(number)
+
+
+def of_commitment(commitment: Commitment) -> QuerySet[Review]:
+    """Every round of examination of a claim, the first one first."""
+    return commitment.reviews.order_by("round")
+
+
+def of_demand(demand: Demand) -> QuerySet[Review]:
+    """Every review of a promise on this demand."""
+    return listed(Review.objects.filter(commitment__demand=demand).order_by("begun_at", "pk"))
+
+
+def seats_of(person: Person) -> QuerySet[Seat]:
+    """Every seat that this person may act for today: under a mandate, or as a monitor."""
+    bodies = mandates_of(person).filter(role__in=JUDGING_ROLES).values("organisation")
+    return Seat.objects.filter(Q(organisation__in=bodies) | Q(monitor__person=person)).select_related(
+        "organisation", "monitor", "review__commitment__demand__place"
+    )
+
+
+def seats_to_do(person: Person) -> QuerySet[Seat]:
+    """The seats that wait for this person's answer, the nearest date first."""
+    return seats_of(person).filter(state=Seat.State.CALLED, review__state=State.DRAWN).order_by("due", "pk")
+
+
+def seats_done(person: Person) -> QuerySet[Seat]:
+    return seats_of(person).exclude(state=Seat.State.CALLED).order_by("-called_at")
+
+
+def seat_by_key(key_of_seat: object) -> Seat | None:
+    """A seat with its review and all that a reviewer has to look at."""
+    return (
+        Seat.objects.filter(key=key_of_seat)
+        .select_related("organisation", "monitor__person", "review__commitment__demand")
+        .prefetch_related("review__commitment__promisers__organisation")
+        .first()
+    )
+
+
+def words_to_give(person: Person) -> QuerySet[Review]:
+    """Draws that wait for the words of this person as the author of the demand."""
+    return listed(Review.objects.filter(state=State.OPENED, commitment__demand__author=person).order_by("opened_at"))
+
+
+def waiting() -> QuerySet[Review]:
+    """Reviews for which there are too few candidates without a tie; the participation office finds more."""
+    return listed(Review.objects.filter(state=State.WAITING).order_by("begun_at"))
+
+
+def undisturbed_draws() -> QuerySet[Review]:
+    """Draws in which the author's time alone has passed, and nobody else has been told."""
+    return Review.objects.filter(
+        state=State.OPENED,
+        words_called_at=None,
+        opened_at__lte=clock.now() - charter.period("oversight.words_of_author_alone"),
+    )
+
+
+def absent_seats() -> QuerySet[Seat]:
+    """Seats whose time to answer has passed."""
+    return Seat.objects.filter(state=Seat.State.CALLED, review__state=State.DRAWN, due__lt=clock.today()).order_by("pk")
+
+
+def seats_nearly_due() -> QuerySet[Seat]:
+    """Seats to be reminded."""
+    today = clock.today()
+    return Seat.objects.filter(
+        state=Seat.State.CALLED,
+        review__state=State.DRAWN,
+        reminded_at=None,
+        due__range=(today, today + charter.period("oversight.reminder_before")),
+    ).order_by("pk")
+
+
+def monitors_registered() -> QuerySet[Monitor]:
+    """Every registration, the standing ones first."""
+    return Monitor.objects.select_related("person").order_by("-ended_at", "-since")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How oversight itself works: what was examined, what came out, how reviewers answered."""
+
+    waiting: int
+    opened: int
+    drawn: int
+    settled: int
+    confirmed: int
+    partly_kept: int
+    contested: int
+    appeals: int
+    called: int
+    answered: int
+    recused: int
+    absent: int
+
+    @property
+    def absent_rate(self) -> Rate:
+        return Rate(self.absent, self.called)
+
+
+def figures(organisation: Organisation | None = None) -> Figures:
+    """The counts of all reviews; of those to which `organisation` was called, if one is named."""
+    reviews, seats = Review.objects.all(), Seat.objects.all()
+    if organisation is not None:
+        reviews, seats = reviews.filter(seats__organisation=organisation), seats.filter(organisation=organisation)
+
+    def count(**condition: Any) -> Count:
+        return Count("pk", filter=Q(**condition), distinct=True)
+
+    final = {"state": State.SETTLED}
+    of_reviews = reviews.aggregate(
+        waiting=count(state=State.WAITING),
+        opened=count(state=State.OPENED),
+        drawn=count(state=State.DRAWN),
+        settled=count(**final),
+        confirmed=count(**final, outcome="confirmed"),
+        partly_kept=count(**final, outcome="partly_kept"),
+        contested=count(**final, outcome="contested"),
+        appeals=count(state=State.APPEALED),
+    )
+    of_seats = seats.aggregate(
+        called=Count("pk"),
+        answered=count(state=Seat.State.ANSWERED),
+        recused=count(state=Seat.State.RECUSED),
+        absent=count(state=Seat.State.ABSENT),
+    )
+    return Figures(**of_reviews, **of_seats)
