@@ -1,4 +1,4 @@
-"""Form fields that take what people here write: three sets of digits, Jalali dates, Persian text, with clear messages."""
+"""Form fields that take what people here write, in three sets of digits and Jalali dates, and answer clearly."""
 
 from __future__ import annotations
 
