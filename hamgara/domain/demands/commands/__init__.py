@@ -1,0 +1,55 @@
+"""What is done with demands: the only writers of this floor."""
+
+from hamgara.domain.demands.commands.answering import (
+    close,
+    explain,
+    find_not_doable,
+    go_back,
+    mark_answered,
+    note_deadline,
+    refuse,
+    reopen,
+)
+from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
+from hamgara.domain.demands.commands.files import made_safe
+from hamgara.domain.demands.commands.making import submit, withdraw
+from hamgara.domain.demands.commands.triage import admit, appeal, decline, merge, route, unmerge
+from hamgara.domain.demands.commands.voices import (
+    call_for_reopening,
+    comment,
+    follow,
+    hide_comment,
+    support,
+    unfollow,
+    withdraw_support,
+)
+
+__all__ = [
+    "add_field",
+    "admit",
+    "appeal",
+    "call_for_reopening",
+    "change_field",
+    "close",
+    "comment",
+    "decline",
+    "explain",
+    "find_not_doable",
+    "follow",
+    "go_back",
+    "hide_comment",
+    "made_safe",
+    "mark_answered",
+    "merge",
+    "note_deadline",
+    "refuse",
+    "reopen",
+    "route",
+    "set_route",
+    "submit",
+    "support",
+    "unfollow",
+    "unmerge",
+    "withdraw",
+    "withdraw_support",
+]

@@ -1,0 +1,237 @@
+"""What happens to demands. People's own words, names, addresses, points are personal; officers' reasons are public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hamgara.domain.ledger.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldAdded(Event, kind="demands.field_added"):
+    field: str
+    name: str
+    within: str | None
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"field:{self.field}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldChanged(Event, kind="demands.field_changed"):
+    field: str
+    changed: dict[str, Any]
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"field:{self.field}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteSet(Event, kind="demands.route_set"):
+    """From now on a unit deals with a field in a part of the city; `unit` is None where a route was taken away."""
+
+    field: str
+    place: str
+    unit: str | None
+
+    def subjects(self) -> tuple[str, ...]:
+        about = (f"field:{self.field}", f"place:{self.place}")
+        return about if self.unit is None else (*about, f"organisation:{self.unit}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutDemand:
+    demand: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted(Event, kind="demands.submitted", personal={"author", "title", "text", "address", "point"}):
+    """Somebody asked for something."""
+
+    demand: str
+    author: str
+    on_behalf: str | None
+    demand_kind: str
+    title: str
+    text: str
+    field: str
+    place: str
+    point: str | None
+    address: str | None
+    unit: str
+    deadline: str
+    files: list[str]  # their SHA-256
+
+    def subjects(self) -> tuple[str, ...]:
+        about = (f"demand:{self.demand}", f"place:{self.place}", f"field:{self.field}")
+        return about if self.on_behalf is None else (*about, f"organisation:{self.on_behalf}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn(_AboutDemand, Event, kind="demands.withdrawn"):
+    """Its author took the demand back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supported(_AboutDemand, Event, kind="demands.supported"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportWithdrawn(_AboutDemand, Event, kind="demands.support_withdrawn"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed(_AboutDemand, Event, kind="demands.followed"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfollowed(_AboutDemand, Event, kind="demands.unfollowed"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commented(_AboutDemand, Event, kind="demands.commented", personal={"text"}):
+    comment: str
+    text: str
+    official: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentHidden(_AboutDemand, Event, kind="demands.comment_hidden"):
+    comment: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admitted(_AboutDemand, Event, kind="demands.admitted"):
+    unit: str
+    deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declined(_AboutDemand, Event, kind="demands.declined"):
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appealed(_AboutDemand, Event, kind="demands.appealed", personal={"words"}):
+    """The author asks the participation office to look again."""
+
+    words: str
+    deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routed(Event, kind="demands.routed"):
+    demand: str
+    from_unit: str
+    unit: str
+    reason: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"organisation:{self.from_unit}", f"organisation:{self.unit}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged(Event, kind="demands.merged"):
+    demand: str
+    into: str
+    reason: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"demand:{self.into}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmerged(Event, kind="demands.unmerged"):
+    demand: str
+    out_of: str
+    state: str
+    reason: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"demand:{self.out_of}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained(_AboutDemand, Event, kind="demands.explained"):
+    """An official answer in words, which ends nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered(Event, kind="demands.answered"):
+    """A commitment answers the demand."""
+
+    demand: str
+    commitment: str
+    promiser: str | None
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"commitment:{self.commitment}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused(_AboutDemand, Event, kind="demands.refused"):
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundNotDoable(_AboutDemand, Event, kind="demands.found_not_doable"):
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed(Event, kind="demands.closed"):
+    """A settled review found the promise kept, wholly or in part."""
+
+    demand: str
+    outcome: str
+    review: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"review:{self.review}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WentBack(_AboutDemand, Event, kind="demands.went_back"):
+    """What answered the demand does not hold; it awaits an answer again."""
+
+    cause: str
+    deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopeningCalled(_AboutDemand, Event, kind="demands.reopening_called"):
+    """A supporter calls for an ended demand to be taken up again."""
+
+    calls: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopened(_AboutDemand, Event, kind="demands.reopened", personal={"words"}):
+    words: str | None
+    from_state: str
+    calls: int
+    deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlinePassed(_AboutDemand, Event, kind="demands.deadline_passed"):
+    clock: str
+    deadline: str
+    unit: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"organisation:{self.unit}")

@@ -1,0 +1,435 @@
+"""What people ask of their city: fields, routes, demands, and what others say and do about them."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hamgara import charter, clock
+from hamgara.algorithms import tracking
+from hamgara.algorithms.lifecycle import Lifecycle
+from hamgara.algorithms.persian.text import key
+from hamgara.domain.organisations.models import Named, Organisation, Place
+from hamgara.domain.people.models import Person
+
+
+class Field(Named):
+    """A field of the city's life in which people ask for something; cultural and social matters come first."""
+
+    code = models.SlugField(unique=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+    # The codes from the root down to here: a subtree is one index range.
+    path = models.TextField(editable=False, unique=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), default=100)
+    icon = models.CharField(_("icon"), max_length=40, blank=True)
+    guidance = models.TextField(_("guidance"), blank=True, help_text=_("What to write in a demand of this field."))
+    guidance_en = models.TextField(_("guidance in English"), blank=True)
+    referral = models.TextField(
+        _("whose task it is"),
+        blank=True,
+        help_text=_("Fill in only if this is not the municipality's task: who does it."),
+    )
+    referral_en = models.TextField(_("whose task it is, in English"), blank=True)
+
+    class Meta:
+        ordering = ["rank", "name_sort", "pk"]
+        indexes = [models.Index(fields=["path"], name="field_path_prefix", opclasses=["text_pattern_ops"])]
+
+    @property
+    def subject(self) -> str:
+        return f"field:{self.code}"
+
+    @property
+    def takes_demands(self) -> bool:
+        """Whether this is the municipality's task at all."""
+        return not self.referral
+
+    @property
+    def guidance_label(self) -> str:
+        return self.guidance if get_language() == "fa" else self.guidance_en or self.guidance
+
+    @property
+    def referral_label(self) -> str:
+        return self.referral if get_language() == "fa" else self.referral_en or self.referral
+
+
+class Route(models.Model):
+    """Which unit deals with a field in a part of the city."""
+
+    field = models.ForeignKey(Field, on_delete=models.CASCADE, related_name="routes")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["field", "place"], name="one_route_a_field_and_place")]
+
+    def __str__(self) -> str:
+        return f"route {self.field_id} {self.place_id} to {self.unit_id}"
+
+
+def new_code() -> str:
+    """A tracking code that nobody can guess from another one."""
+    return tracking.with_check_digit(secrets.randbelow(10 ** (tracking.LENGTH - 1)))
+
+
+class Demand(models.Model):
+    """Something that people ask of their city."""
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", _("request")
+        COMPLAINT = "complaint", _("complaint")
+        REPORT = "report", _("report of a fault")
+        PROPOSAL = "proposal", _("proposal")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        ADMITTED = "admitted", _("admitted, awaiting an answer")
+        DECLINED = "declined", _("not admitted")
+        ANSWERED = "answered", _("answered by a commitment")
+        REFUSED = "refused", _("refused")
+        NOT_DOABLE = "not_doable", _("not doable")
+        CLOSED = "closed", _("closed after review")
+        MERGED = "merged", _("merged into another")
+        WITHDRAWN = "withdrawn", _("withdrawn by its author")
+
+    class Clock(models.TextChoices):
+        NONE = "", _("no deadline")
+        TRIAGE = "triage", _("to be admitted or not")
+        ANSWER = "answer", _("to be answered")
+
+    class Outcome(models.TextChoices):
+        NONE = "none", _("not verified")
+        KEPT = "kept", _("kept, verified")
+        PARTLY = "partly", _("partly kept, verified")
+
+    class Return(models.TextChoices):
+        """Why an answered demand waits for an answer again."""
+
+        CONTESTED = "contested", _("Reviewers found that the promise was not kept.")
+        PROMISE_WITHDRAWN = "promise_withdrawn", _("The promise was withdrawn.")
+
+    LIFE = Lifecycle(
+        name="demand",
+        initial=State.RECEIVED,
+        verbs={
+            "admit": ({State.RECEIVED}, State.ADMITTED),
+            "decline": ({State.RECEIVED}, State.DECLINED),
+            "appeal": ({State.DECLINED}, State.RECEIVED),
+            "answer": ({State.ADMITTED}, State.ANSWERED),
+            "refuse": ({State.ADMITTED}, State.REFUSED),
+            "find_not_doable": ({State.ADMITTED}, State.NOT_DOABLE),
+            "close": ({State.ANSWERED}, State.CLOSED),
+            "go_back": ({State.ANSWERED}, State.ADMITTED),
+            "reopen": ({State.CLOSED, State.REFUSED, State.NOT_DOABLE}, State.ADMITTED),
+            "withdraw": ({State.RECEIVED, State.ADMITTED}, State.WITHDRAWN),
+            "merge": ({State.RECEIVED, State.ADMITTED, State.ANSWERED}, State.MERGED),
+            # A merge that is undone leads back to where the demand stood: one verb for each.
+            "unmerge_received": ({State.MERGED}, State.RECEIVED),
+            "unmerge_admitted": ({State.MERGED}, State.ADMITTED),
+            "unmerge_answered": ({State.MERGED}, State.ANSWERED),
+        },
+    )
+    OPEN = (State.RECEIVED, State.ADMITTED, State.ANSWERED)
+    ENDED = (State.CLOSED, State.REFUSED, State.NOT_DOABLE)
+    # What was not admitted or was taken back is not published; the fact and the reason are.
+    UNPUBLISHED = (State.DECLINED, State.WITHDRAWN)
+
+    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    title = models.TextField(_("title"))
+    title_key = models.TextField(editable=False)
+    search_key = models.TextField(editable=False)
+    text = models.TextField(_("description"), blank=True)
+    field = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="demands", verbose_name=_("field"))
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="demands", verbose_name=_("place"))
+    latitude = models.FloatField(_("latitude"), null=True)
+    longitude = models.FloatField(_("longitude"), null=True)
+    address = models.TextField(_("address"), blank=True)
+
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="demands")
+    on_behalf = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="demands_carried")
+    mandate_key = models.UUIDField(null=True, editable=False)
+    show_name = models.BooleanField(_("show my name"), default=False)
+
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
+    state_since = models.DateTimeField(default=clock.now)
+    # In whose name the state was last changed by an officer, so that the next one can be told.
+    state_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    state_reason = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=32, blank=True)
+    declined_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    appealed = models.BooleanField(default=False)
+    clock_kind = models.CharField(max_length=8, choices=Clock.choices, default=Clock.NONE, blank=True)
+    deadline = models.DateField(null=True)
+    overdue_noted_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.NONE)
+
+    submitted_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    times_reopened = models.PositiveSmallIntegerField(default=0)
+
+    support_count = models.PositiveIntegerField(default=0)
+    follow_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    attachment_count = models.PositiveSmallIntegerField(default=0)
+    reopen_call_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            # Nearest titles: a signature of 64 bytes loses little and ran at 32 ms over 50,000 rows.
+            GistIndex(OpClass(F("title_key"), name="gist_trgm_ops(siglen=64)"), name="demand_title_nearest"),
+            GinIndex(fields=["search_key"], name="demand_search", opclasses=["gin_trgm_ops"]),
+            models.Index(F("submitted_at").desc(), F("id").desc(), name="demand_newest"),
+            models.Index(F("support_count").desc(), F("id").desc(), name="demand_most_supported"),
+            models.Index(fields=["deadline", "id"], name="demand_by_deadline", condition=Q(deadline__isnull=False)),
+            models.Index(fields=["state", "outcome"], name="demand_state"),
+            models.Index(fields=["author", "submitted_at"], name="demand_author"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="no_demand_merges_into_itself"),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="merged_means_into_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="none") | Q(state__in=["closed", "merged"]), name="verified_means_closed"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="demand_point_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline=None, clock_kind="") | (Q(deadline__isnull=False) & ~Q(clock_kind="")),
+                name="a_deadline_has_its_clock",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"demand {self.code}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or "title" in fields:
+            self.title_key = key(self.title)
+            self.search_key = f"{self.title_key} {key(self.text)}".strip()
+        super().save(*args, **kwargs)
+
+    @property
+    def subject(self) -> str:
+        return f"demand:{self.code}"
+
+    @property
+    def shown_code(self) -> str:
+        """The tracking code as people read it aloud, in ASCII: «1234-5678»."""
+        return tracking.show(self.code)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        """Past the deadline of the clock in force: a fact of the calendar."""
+        return self.deadline is not None and self.deadline < clock.today()
+
+    @property
+    def reopen_until(self) -> date | None:
+        """The last day on which an ended demand may be reopened, None while it has not ended."""
+        if self.state not in self.ENDED or self.ended_at is None:
+            return None
+        return timezone.localdate(self.ended_at) + charter.period("demands.reopen_within")
+
+    @property
+    def appeal_until(self) -> date | None:
+        """The last day on which a demand that was not admitted may be appealed."""
+        if self.state != self.State.DECLINED or self.appealed:
+            return None
+        return timezone.localdate(self.state_since) + charter.period("demands.appeal_within")
+
+    @property
+    def reason_label(self) -> str:
+        """The charter's words, or the house's own, for `reason_code`, in the reader's language; empty for none."""
+        if self.reason_code in self.Return.values:
+            return str(self.Return(self.reason_code).label)
+        chapter = {
+            self.State.DECLINED: "demands.decline_reasons",
+            self.State.REFUSED: "demands.refusal_reasons",
+            self.State.NOT_DOABLE: "demands.not_doable_reasons",
+        }.get(self.State(self.state))
+        return reason_words(chapter, self.reason_code) if chapter else ""
+
+
+def reason_words(rule: str, code: str) -> str:
+    """What a reason of the charter is called in the reader's language; empty for a code that it no longer has."""
+    words = charter.choices(rule).get(code, {})
+    return words.get("fa" if get_language() == "fa" else "en", "")
+
+
+class Support(models.Model):
+    """One person's support. A demand's own supporters stay its own when it is merged; the other one gets copies."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="supports")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="supports")
+    through = models.ForeignKey("Merge", on_delete=models.CASCADE, null=True, related_name="supports")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["demand", "person"], name="one_support_a_person")]
+
+    def __str__(self) -> str:
+        return f"support {self.pk}"
+
+
+class Follow(models.Model):
+    """Somebody wants to hear of a demand."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="follows")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="follows")
+    through = models.ForeignKey("Merge", on_delete=models.CASCADE, null=True, related_name="follows")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["demand", "person"], name="one_follow_a_person")]
+
+    def __str__(self) -> str:
+        return f"follow {self.pk}"
+
+
+class Comment(models.Model):
+    """What somebody says about a demand, for themselves or for a body."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    official = models.BooleanField(default=False)
+    show_name = models.BooleanField(_("show my name"), default=False)
+    text = models.TextField(_("comment"))
+    at = models.DateTimeField(default=clock.now)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["author", "at"], name="comment_author")]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+
+class Answer(models.Model):
+    """What the city says to a demand, in public and in the name of a unit."""
+
+    class Kind(models.TextChoices):
+        EXPLANATION = "explanation", _("explanation")
+        REFUSAL = "refusal", _("refusal")
+        NOT_DOABLE = "not_doable", _("not doable")
+        PROMISE = "promise", _("promise")
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="answers")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.TextField(_("answer"), blank=True)
+    reason_code = models.CharField(max_length=32, blank=True)
+    commitment = models.CharField(max_length=64, blank=True, help_text=_("The code of the commitment that answers."))
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+    @property
+    def reason_label(self) -> str:
+        rule = {self.Kind.REFUSAL: "demands.refusal_reasons", self.Kind.NOT_DOABLE: "demands.not_doable_reasons"}.get(
+            self.Kind(self.kind)
+        )
+        return reason_words(rule, self.reason_code) if rule else ""
+
+
+def _random_name(attachment: Attachment, filename: str) -> str:
+    # The name that somebody's telephone gave the file may say whose it is; it is kept nowhere.
+    return f"demands/{clock.now():%Y/%m}/{secrets.token_hex(16)}.{filename.rpartition('.')[2]}"
+
+
+class Attachment(models.Model):
+    """A photo or paper that came with a demand, made anew from what was sent."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="attachments")
+    file = models.FileField(upload_to=_random_name)
+    kind = models.CharField(max_length=8, choices=[("image", _("picture")), ("pdf", _("PDF"))])
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
+
+    @property
+    def name(self) -> str:
+        """What a page calls the file."""
+        return f"{self.get_kind_display()} {self.sha256[:6]}"  # type: ignore[attr-defined]
+
+    @property
+    def url(self) -> str:
+        return self.file.url
+
+
+class Merge(models.Model):
+    """People found that two demands ask for the same; as long as `undone_at` is empty, it stands."""
+
+    source = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="merges")
+    target = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="merges_here")
+    at = models.DateTimeField(default=clock.now)
+    undone_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    former_state = models.CharField(max_length=16, choices=Demand.State.choices)
+    former_deadline = models.DateField(null=True)
+    former_clock = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(undone_at=None), name="merged_once_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"merge {self.pk}"
+
+    def deadline_when_undone(self) -> date | None:
+        """The days that were left when the merge was made are left again."""
+        if self.former_deadline is None:
+            return None
+        waited = clock.today() - timezone.localdate(self.at)
+        return self.former_deadline + waited
+
+
+class ReopenCall(models.Model):
+    """One supporter's call to take an ended demand up again."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="reopen_calls")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["demand", "person"], name="one_call_a_person")]
+
+    def __str__(self) -> str:
+        return f"call {self.pk}"

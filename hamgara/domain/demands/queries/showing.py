@@ -1,0 +1,145 @@
+"""One demand as its page shows it, to this reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from hamgara.domain.demands import events
+from hamgara.domain.demands.models import Answer, Attachment, Comment, Demand, Follow, Merge, ReopenCall, Support
+from hamgara.domain.demands.queries.finding import listed
+from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.people.models import Person
+
+# Many and alike: they are counted on the page, not listed.
+_MANY = (events.Supported, events.SupportWithdrawn, events.Followed, events.Unfollowed, events.Commented)
+_COUNTED = [event.KIND for event in _MANY]
+EVERY_STEP = 500
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of a demand's way, as recorded. `data` holds its public values only."""
+
+    kind: str
+    at: datetime
+    body: Organisation | None
+    role: str | None
+    by_person: bool
+    data: Mapping[str, Any]
+    number: int
+
+    @property
+    def verb(self) -> str:
+        """The kind without its chapter: «admitted», «promised»."""
+        return self.kind.partition(".")[2]
+
+
+def timeline(demand: Demand) -> list[Moment]:
+    """What happened to a demand, oldest first, whichever floor it happened on."""
+    entries = list(ledger.about(demand.subject).exclude(kind__in=_COUNTED)[:EVERY_STEP])
+    codes = {entry.body["by"]["body"] for entry in entries} - {None}
+    bodies = {body.code: body for body in Organisation.objects.filter(code__in=codes)} if codes else {}
+    return [
+        Moment(
+            kind=entry.kind,
+            at=entry.at,
+            body=bodies.get(entry.body["by"]["body"]),
+            role=entry.body["by"]["role"],
+            by_person=entry.body["by"]["person"] is not None,
+            data={name: value for name, value in entry.data.items() if not _is_commitment(value)},
+            number=entry.pk,
+        )
+        for entry in entries
+    ]
+
+
+def _is_commitment(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"commitment"}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A demand with what belongs to it.
+
+    Pages show `title`, `text`, `author_name` and `address` of this, never of the demand itself: they are empty where
+    this reader may not see them.
+    """
+
+    demand: Demand
+    words_shown: bool
+    private_shown: bool
+    supports: bool
+    follows: bool
+    called: bool
+
+    @property
+    def title(self) -> str:
+        return self.demand.title if self.words_shown else ""
+
+    @property
+    def text(self) -> str:
+        return self.demand.text if self.words_shown else ""
+
+    @property
+    def address(self) -> str:
+        return self.demand.address if self.private_shown else ""
+
+    @property
+    def author_name(self) -> str | None:
+        """None where the name is not shown to this reader."""
+        shown = self.private_shown or (self.words_shown and self.demand.show_name)
+        return self.demand.author.display_name if shown else None
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        return list(self.demand.attachments.all()) if self.words_shown and self.demand.attachment_count else []
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        return list(self.demand.answers.select_related("unit"))
+
+    @cached_property
+    def comments(self) -> list[Comment]:
+        """Oldest first; a hidden one stays as a place with its reason and without its words."""
+        if not self.words_shown or not self.demand.comment_count:
+            return []
+        comments = list(self.demand.comments.select_related("author", "organisation"))
+        for comment in comments:
+            if comment.hidden_at is not None:
+                comment.text = ""
+        return comments
+
+    @cached_property
+    def merged_here(self) -> list[Demand]:
+        return list(listed(Demand.objects.filter(merged_into=self.demand)))
+
+    @cached_property
+    def merge(self) -> Merge | None:
+        """The merge that stands, if the demand was merged."""
+        if self.demand.state != Demand.State.MERGED:
+            return None
+        return self.demand.merges.select_related("target").filter(undone_at=None).first()
+
+    @cached_property
+    def timeline(self) -> list[Moment]:
+        return timeline(self.demand)
+
+
+def detail(demand: Demand, person: Person | None, *, words: bool, private: bool) -> Detail:
+    """What `person` sees of a demand. `words` and `private` are what the policies `may_read_words` and
+    `may_see_private` say; they have no default, so that no page forgets to ask."""
+    if person is None:
+        return Detail(demand, words, private, supports=False, follows=False, called=False)
+    return Detail(
+        demand,
+        words,
+        private,
+        supports=Support.objects.filter(demand=demand, person=person).exists(),
+        follows=Follow.objects.filter(demand=demand, person=person).exists(),
+        called=demand.reopen_call_count > 0 and ReopenCall.objects.filter(demand=demand, person=person).exists(),
+    )
