@@ -1,0 +1,59 @@
+"""How a page calls a command: in whose name, and with what the command finds wrong beside the form's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+
+from hamgara.domain.ledger.commands import Invalid
+from hamgara.domain.organisations.models import Mandate
+from hamgara.web import acting
+
+R = TypeVar("R")
+
+WRONG = 422  # the status of a page whose form says what is wrong
+
+
+def do(form: forms.Form, command: Callable[..., R], *, names: Mapping[str, str] | None = None, **kwargs: Any) -> R | None:
+    """Call the command and return what it returns; None if it found the form wrong, which then says why.
+
+    The command's own words for a field are the form's, unless `names` says otherwise (command's → form's). A problem
+    with something that the form has no field for stands at its top. Refused and Replayed pass through: the middleware
+    makes pages of them. A command that returns nothing has worked if `form.is_valid()` still holds.
+    """
+    try:
+        return command(**kwargs)
+    except Invalid as invalid:
+        for name, problem in invalid.problems.items():
+            field = (names or {}).get(name, name)
+            form.add_error(field if field in form.fields else None, problem)
+        return None
+
+
+def done(request: HttpRequest, command: Callable[..., Any], **kwargs: Any) -> bool:
+    """Call a command behind a single button, which has no fields to write beside: a problem becomes a message."""
+    try:
+        command(**kwargs)
+    except Invalid as invalid:
+        for problem in invalid.problems.values():
+            messages.error(request, problem)
+        return False
+    return True
+
+
+def ask_in_whose_name(
+    form: forms.Form, request: HttpRequest, *, fits: Callable[[Mandate], bool], oneself: bool = True
+) -> None:
+    """Put the choice of the actor first in the form, where there is more than one; `acting.actor` reads it."""
+    field = acting.acting_field(request, fits=fits, oneself=oneself)
+    if len(field.choices) > 1:  # type: ignore[arg-type]
+        form.fields = {"acting": field, **form.fields}
+
+
+def given(form: forms.Form) -> dict[str, Any]:
+    """What the form holds for the command: everything but the choice of the actor."""
+    return {name: value for name, value in form.cleaned_data.items() if name != "acting"}
