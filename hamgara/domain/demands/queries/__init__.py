@@ -17,6 +17,7 @@ from hamgara.domain.demands.queries.routing import field_line, field_tree, field
 from hamgara.domain.demands.queries.showing import Detail, Moment, detail, timeline
 from hamgara.domain.demands.queries.working import (
     commented_today,
+    counts_by_state,
     followed_by,
     inbox,
     made_today,
@@ -37,6 +38,7 @@ __all__ = [
     "Wanted",
     "by_code",
     "commented_today",
+    "counts_by_state",
     "detail",
     "field_line",
     "field_tree",

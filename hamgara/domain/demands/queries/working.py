@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from hamgara import charter, clock
 from hamgara.domain.demands.models import Comment, Demand
@@ -61,3 +61,10 @@ def commented_today(person: Person) -> int:
 def newly_overdue() -> QuerySet[Demand]:
     """Demands whose deadline has passed without a word in the record."""
     return Demand.objects.filter(deadline__lt=clock.today(), overdue_noted_at=None).order_by("deadline", "id")
+
+
+def counts_by_state(demands: QuerySet[Demand]) -> dict[str, int]:
+    """How many of these wait to be admitted or not, and how many to be answered."""
+    return demands.order_by().aggregate(
+        received=Count("pk", filter=Q(state=State.RECEIVED)), admitted=Count("pk", filter=Q(state=State.ADMITTED))
+    )
