@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara import clock
 from hamgara.algorithms.persian import calendar, digits, text
-from hamgara.web.jinja import language, number, show_date, to_reader
+from hamgara.web.reading import language, number, show_date, to_reader
 
 # They let a text display as something else than it is; the marks that Persian needs (U+200C to U+200F) are no harm.
 DIRECTION_OVERRIDES = "\u202d\u202e"

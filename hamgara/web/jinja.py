@@ -1,62 +1,57 @@
-"""The Jinja2 environment of every page: gettext, icons, links, and what dates, numbers and money look like."""
+"""The Jinja2 environment of every page: gettext, links, and what the reader's language makes of dates and numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import jinja2
 from django.conf import settings
 from django.http import QueryDict
-from django.templatetags.static import static
+from django.templatetags import static
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import (
-    get_language,
-    gettext,
-    ngettext,
-    npgettext,
-    pgettext,
-)
-from lucide.jinja import lucide
+from django.utils import translation
+from markupsafe import Markup
 
-from hamgara import clock
-from hamgara.algorithms.persian import calendar, digits
+from hamgara.web import parts
 from hamgara.web.looks import look
+from hamgara.web.reading import (
+    ago,
+    days_to,
+    direction,
+    filesize,
+    icon,
+    language,
+    money,
+    number,
+    percent,
+    show_date,
+    show_datetime,
+    to_reader,
+)
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+
+# Finding an address takes longer than all the rest of a link, and a page has forty of them.
+@lru_cache(maxsize=8192)
+def _address(root: str, name: str, args: tuple[object, ...], kwargs: tuple[tuple[str, object], ...]) -> str:
+    return reverse(name, args=args, kwargs=dict(kwargs))
 
 
-def language() -> str:
-    """The reader's language, «fa» unless another one was chosen."""
-    return (get_language() or "fa")[:2]
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """{{ url("demands:detail", demand.code) }}: the address of a page."""
+    return _address(settings.ROOT_URLCONF, name, args, tuple(kwargs.items()))
 
 
-def _numbers() -> Literal["fa", "en"]:
-    return "fa" if language() == "fa" else "en"
-
-
-def direction() -> str:
-    return "ltr" if language() == "en" else "rtl"
-
-
-@lru_cache(maxsize=512)
-def icon(name: str, classes: str = "") -> str:
-    """An icon that decorates: the text beside it carries the meaning, so it is hidden from screen readers."""
-    # Drawn once: a list of twenty rows shows hundreds of icons, and building one parses XML.
-    return lucide(name, size=20, **{"class": f"icon {classes}".strip(), "aria_hidden": "true", "focusable": "false"})
+@lru_cache(maxsize=256)
+def static_file(name: str) -> str:
+    """{{ static("hamgara.css") }}: the address of a file, with the hash of what is in it."""
+    return static.static(name)
 
 
 def map_server() -> str:
     """Where map pictures come from; empty where the city has named no server."""
     return str(settings.MAP_TILES)
-
-
-def url(name: str, *args: object, **kwargs: object) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
 
 
 def with_query(given: Mapping[str, Any], **changes: object) -> str:
@@ -71,88 +66,17 @@ def with_query(given: Mapping[str, Any], **changes: object) -> str:
     return f"?{query.urlencode()}"
 
 
-def to_reader(value: object) -> str:
-    """Digits as the reader writes them."""
-    return digits.to_persian(str(value)) if language() == "fa" else str(value)
+# Jinja's own wrappers of gettext do the same through its context, at three times the price.
+def gettext(message: str, /, **values: object) -> str:
+    """{{ _("Page %(page)s", page=…) }}: a translated text that may hold markup of ours; the values are escaped."""
+    text = Markup(translation.gettext(message))  # noqa: S704 — the text is the house's, from the code or the catalogue
+    return text % values if "%" in text else text
 
 
-def _day(value: date | datetime) -> date:
-    return timezone.localdate(value) if isinstance(value, datetime) else value
-
-
-def show_date(value: date | datetime | None) -> str:
-    """A day in the reader's calendar: «۲ آذر ۱۴۰۵», or "23 November 2026"."""
-    if value is None:
-        return "–"
-    day = _day(value)
-    return calendar.format_date(day) if language() == "fa" else date_format(day, "j F Y")
-
-
-def show_datetime(value: datetime | None) -> str:
-    if value is None:
-        return "–"
-    local = timezone.localtime(value)
-    return gettext("%(day)s, %(time)s") % {
-        "day": show_date(local),
-        "time": to_reader(local.strftime("%H:%M")),
-    }
-
-
-def ago(value: datetime | None) -> str:
-    """How long since, in the largest unit that tells something; past a month, the day itself."""
-    if value is None:
-        return "–"
-    seconds = (clock.now() - value).total_seconds()
-    if seconds < MINUTE:
-        return gettext("just now")
-    if seconds >= 30 * DAY:
-        return show_date(value)
-    for unit, size in (("minute", MINUTE), ("hour", HOUR), ("day", DAY)):
-        count = int(seconds // size)
-        if seconds < {"minute": HOUR, "hour": DAY, "day": 30 * DAY}[unit]:
-            break
-    forms = {
-        "minute": ngettext("%(count)s minute ago", "%(count)s minutes ago", count),
-        "hour": ngettext("%(count)s hour ago", "%(count)s hours ago", count),
-        "day": ngettext("%(count)s day ago", "%(count)s days ago", count),
-    }
-    return forms[unit] % {"count": to_reader(count)}
-
-
-def days_to(value: date | datetime) -> int:
-    """Days from today to a day: negative when it has passed."""
-    return (_day(value) - clock.today()).days
-
-
-def number(value: float | None) -> str:
-    """A number with its thousands grouped, in the reader's digits and separators."""
-    if value is None:
-        return "–"
-    return digits.number(value, _numbers())
-
-
-def money(rials: int | None) -> str:
-    """Rials, as the law counts, with tomans beside them, as people count."""
-    if rials is None:
-        return "–"
-    return gettext("%(rials)s rials (%(tomans)s tomans)") % {
-        "rials": number(rials),
-        "tomans": number(rials // 10),
-    }
-
-
-def percent(share: float | None) -> str:
-    """A share between 0 and 1 as a percentage; none (nothing counted yet) is a dash, never a zero."""
-    if share is None:
-        return "–"
-    return digits.percent(share, _numbers())
-
-
-def filesize(size: int) -> str:
-    """A file's size in the unit people know."""
-    if size < 1_000_000:
-        return gettext("%(size)s kB") % {"size": number(max(1, round(size / 1000)))}
-    return gettext("%(size)s MB") % {"size": number(round(size / 1_000_000, 1))}
+def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str:
+    """{{ ngettext("%(n)s voice", "%(n)s voices", voices, n=voices|number) }}: the form that fits the number."""
+    text = Markup(translation.ngettext(singular, plural, count))  # noqa: S704
+    return text % {"num": count, **values} if "%" in text else text
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -160,18 +84,20 @@ def environment(**options: Any) -> jinja2.Environment:
     options |= {"extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
     del options["autoescape"]  # never anything else than on
     env = jinja2.Environment(autoescape=True, **options)
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
-    )
+    env.newstyle_gettext = True  # type: ignore[attr-defined]
     env.globals.update(
         {
+            "_": gettext,
             "days_to": days_to,
             "direction": direction,
+            "gettext": gettext,
             "icon": icon,
             "language": language,
             "look": look,
             "map_server": map_server,
-            "static": static,
+            "ngettext": ngettext,
+            "parts": parts,
+            "static": static_file,
             "url": url,
             "with_query": with_query,
         }

@@ -18,7 +18,7 @@ from django.utils import translation
 from jinja2 import Environment
 
 from hamgara import clock
-from hamgara.web import jinja
+from hamgara.web import jinja, reading
 from hamgara.web.forms import Form, JalaliDateField, TextField
 from hamgara.web.looks import SIGNS, TEXTS, look
 
@@ -94,14 +94,14 @@ def text_of(page: str) -> str:
 @pytest.mark.parametrize(
     ("shown", "persian", "english"),
     [
-        (lambda: jinja.show_date(date(2026, 11, 23)), "۲ آذر ۱۴۰۵", "23 November 2026"),
-        (lambda: jinja.show_date(NOW), "۲ آذر ۱۴۰۵", "23 November 2026"),
-        (lambda: jinja.number(1234567), "۱٬۲۳۴٬۵۶۷", "1,234,567"),
-        (lambda: jinja.percent(0.42), "۴۲٪", "42%"),
-        (lambda: jinja.to_reader("KSH-1405-7"), "KSH-۱۴۰۵-۷", "KSH-1405-7"),
-        (lambda: jinja.show_date(None), "–", "–"),
-        (lambda: jinja.percent(None), "–", "–"),
-        (lambda: jinja.money(None), "–", "–"),
+        (lambda: reading.show_date(date(2026, 11, 23)), "۲ آذر ۱۴۰۵", "23 November 2026"),
+        (lambda: reading.show_date(NOW), "۲ آذر ۱۴۰۵", "23 November 2026"),
+        (lambda: reading.number(1234567), "۱٬۲۳۴٬۵۶۷", "1,234,567"),
+        (lambda: reading.percent(0.42), "۴۲٪", "42%"),
+        (lambda: reading.to_reader("KSH-1405-7"), "KSH-۱۴۰۵-۷", "KSH-1405-7"),
+        (lambda: reading.show_date(None), "–", "–"),
+        (lambda: reading.percent(None), "–", "–"),
+        (lambda: reading.money(None), "–", "–"),
     ],
 )
 def test_dates_and_numbers_follow_the_reader(shown: Any, persian: str, english: str) -> None:
@@ -111,7 +111,7 @@ def test_dates_and_numbers_follow_the_reader(shown: Any, persian: str, english: 
 
 
 def test_late_in_the_evening_it_is_already_tomorrow_in_the_city() -> None:
-    assert jinja.show_date(datetime(2026, 11, 22, 22, 30, tzinfo=UTC)) == "۲ آذر ۱۴۰۵"
+    assert reading.show_date(datetime(2026, 11, 22, 22, 30, tzinfo=UTC)) == "۲ آذر ۱۴۰۵"
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_late_in_the_evening_it_is_already_tomorrow_in_the_city() -> None:
 )
 def test_how_long_ago(before: timedelta, said: str) -> None:
     with translation.override("en"):
-        assert jinja.ago(NOW - before) == said
+        assert reading.ago(NOW - before) == said
 
 
 def test_money_is_told_in_rials_and_tomans() -> None:
     with translation.override("en"):
-        assert jinja.money(125_000_000) == "125,000,000 rials (12,500,000 tomans)"
+        assert reading.money(125_000_000) == "125,000,000 rials (12,500,000 tomans)"
 
 
 def test_a_filter_changes_and_the_rest_of_the_address_stays() -> None:
@@ -365,9 +365,9 @@ def test_every_template_says_what_it_is() -> None:
 def test_every_icon_that_a_template_names_exists() -> None:
     for name, source in sources():
         for symbol in re.findall(r'icon\("([a-z0-9-]+)"|symbol="([a-z0-9-]+)"', source):
-            assert jinja.icon(symbol[0] or symbol[1]), name
+            assert reading.icon(symbol[0] or symbol[1]), name
     for states in SIGNS.values():
-        assert all(jinja.icon(sign) for sign, _tone in states.values())
+        assert all(reading.icon(sign) for sign, _tone in states.values())
 
 
 def test_the_style_reads_from_either_side() -> None:
