@@ -21,6 +21,18 @@ def latest(limit: int, kinds: Iterable[str] | None = None) -> QuerySet[Entry]:
     return (entries if kinds is None else entries.filter(kind__in=list(kinds)))[:limit]
 
 
+# Entries about persons alone have no subject; they are in the order like all others, but are nobody's reading.
+def public_acts(*, before: int | None, limit: int) -> list[Position]:
+    """The newest acts that are about something public, newest first, below the position `before`."""
+    positions = Position.objects.exclude(entry__subjects=[]).select_related("entry").order_by("-number")
+    return list((positions if before is None else positions.filter(number__lt=before))[:limit])
+
+
+def position(number: int) -> Position | None:
+    """The act at this position."""
+    return Position.objects.select_related("entry").filter(number=number).first()
+
+
 def done_by(once: object) -> Entry | None:
     """The entry that a form with this key has already led to."""
     return Entry.objects.filter(once=once).first()

@@ -1,0 +1,1 @@
+"""What people ask: the list, one demand, and the form that makes one."""

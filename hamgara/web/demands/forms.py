@@ -1,0 +1,138 @@
+"""Forms of demands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hamgara import charter
+from hamgara.domain.demands import queries
+from hamgara.domain.demands.models import Demand, Field
+from hamgara.domain.organisations import queries as organisations
+from hamgara.domain.organisations.models import Organisation, Place
+from hamgara.web.forms import FilesField, Form, PointField, TextField
+
+SORTS = [
+    ("", _("newest first")),
+    ("supported", _("most supported first")),
+    ("deadline", _("nearest deadline first")),
+]
+
+
+def place_choices(*, empty: str | None = None) -> list[tuple[str, str]]:
+    """Every place, indented under the one that holds it."""
+    depth = "\u2003"
+    tree = [(each.code, depth * (each.path.count("/") - 2) + each.label) for each in organisations.place_tree()]
+    return tree if empty is None else [("", empty), *tree]
+
+
+def field_choices(*, empty: str) -> list[tuple[str, str]]:
+    depth = "\u2003"
+    tree = [(each.code, depth * (each.path.count("/") - 2) + each.label) for each in queries.field_tree()]
+    return [("", empty), *tree]
+
+
+class FilterForm(Form):
+    """Search and filters of the list; all of it stands in the address."""
+
+    q = forms.CharField(label=_("Search in demands"), required=False, max_length=200)
+    field = forms.ChoiceField(label=_("Field"), required=False)
+    place = forms.ChoiceField(label=_("Place"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("every kind")), *Demand.Kind.choices])
+    unit = forms.ChoiceField(label=_("Municipal unit"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("Verified outcome"), required=False, choices=[("", _("any")), *Demand.Outcome.choices]
+    )
+    overdue = forms.BooleanField(label=_("Only those past a deadline"), required=False)
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
+        self.fields["place"].choices = place_choices(empty=str(_("the whole city")))  # type: ignore[attr-defined]
+        units = [(each.code, each.label) for each in organisations.units()]
+        self.fields["unit"].choices = [("", _("every unit")), *units]  # type: ignore[attr-defined]
+
+    def active(self) -> int:
+        """How many filters are on, the search box left out."""
+        return sum(1 for name, value in self.cleaned_data.items() if name not in {"q", "sort"} and value)
+
+    def wanted(self, near: tuple[float, float] | None, states: tuple[str, ...]) -> queries.Wanted:
+        given = self.cleaned_data if self.is_bound and self.is_valid() else {}
+
+        def find(model: type[Any], name: str) -> Any:
+            return model.objects.filter(code=given[name]).first() if given.get(name) else None
+
+        return queries.Wanted(
+            words=given.get("q", ""),
+            field=find(Field, "field"),
+            place=find(Place, "place"),
+            unit=find(Organisation, "unit"),
+            states=states,
+            kind=given.get("kind", ""),
+            outcome=given.get("outcome", ""),
+            overdue=bool(given.get("overdue")),
+            sort="near" if near else given.get("sort") or "new",
+            near=near,
+        )
+
+
+class DemandForm(Form):
+    """Asking for something. What decides about duplicates (field, title, place) comes first."""
+
+    field = forms.ChoiceField(label=_("What is it about?"), widget=forms.Select)
+    kind = forms.ChoiceField(label=_("What kind of demand is it?"), choices=Demand.Kind.choices, initial="request")
+    title = TextField(label=_("In one sentence, what do you ask for?"))
+    place = forms.ChoiceField(label=_("Where?"), help_text=_("The neighbourhood, or the whole city."))
+    text = TextField(
+        label=_("Tell more"),
+        lines=6,
+        required=False,
+        help_text=_("What is the matter, whom does it concern, what would help? Please name no other persons."),
+    )
+    point = PointField(label=_("Exact point"), required=False, help_text=_("Shown to the public on the map."))
+    address = TextField(
+        label=_("Address"), required=False, max_length=300, help_text=_("Only the officers who deal with it see this.")
+    )
+    files = FilesField(
+        label=_("Photos and papers"),
+        required=False,
+        help_text=_("The place and time hidden in photos are removed. Please photograph no faces."),
+    )
+    show_name = forms.BooleanField(
+        label=_("Show my name to everybody"), required=False, help_text=_("Otherwise only the officers see it.")
+    )
+
+    def __init__(self, *args: Any, bounds: tuple[float, float, float, float] | None = None, **kwargs: Any) -> None:
+        self.base_fields["title"].max_length = charter.number("demands.title_length")  # type: ignore[attr-defined]
+        self.base_fields["text"].max_length = charter.number("demands.text_length")  # type: ignore[attr-defined]
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = field_choices(empty=str(_("Choose…")))  # type: ignore[attr-defined]
+        self.fields["place"].choices = place_choices(empty=str(_("Choose…")))  # type: ignore[attr-defined]
+        self.fields["point"].bounds = bounds  # type: ignore[attr-defined]
+        self.fields["files"].most = charter.number("attachments.most_files")  # type: ignore[attr-defined]
+
+    def clean_field(self) -> Field:
+        return Field.objects.get(code=self.cleaned_data["field"])
+
+    def clean_place(self) -> Place:
+        return Place.objects.get(code=self.cleaned_data["place"])
+
+
+class CommentForm(Form):
+    text = TextField(label=_("Your comment"), lines=3)
+    show_name = forms.BooleanField(label=_("Show my name"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
+        super().__init__(*args, **kwargs)
+
+
+class AppealForm(Form):
+    words = TextField(label=_("Why should it be looked at again?"), lines=4, max_length=2000)
+
+
+class ReopenForm(Form):
+    words = TextField(label=_("What is not done, or has come back?"), lines=4, max_length=2000)

@@ -1,0 +1,88 @@
+"""Making a demand: first the five nearest open ones, then, if none is the same, a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hamgara.domain.demands import commands, policies, queries
+from hamgara.domain.demands.models import Demand, Field
+from hamgara.domain.organisations import queries as organisations
+from hamgara.domain.organisations.models import ActingPerson, Place
+from hamgara.web import acting
+from hamgara.web.demands.forms import DemandForm
+from hamgara.web.doing import WRONG, ask_in_whose_name, do, given
+from hamgara.web.views import reading, writing
+
+REACH = 0.35  # degrees around the city's centre: a point further off is a slip
+
+
+def _bounds() -> tuple[float, float, float, float] | None:
+    city = organisations.city()
+    if city is None or city.latitude is None or city.longitude is None:
+        return None
+    return city.latitude - REACH, city.longitude - REACH, city.latitude + REACH, city.longitude + REACH
+
+
+@writing
+def new(request: HttpRequest) -> HttpResponse:
+    """The form. Where like demands are open, it is answered with them first; «it is new» goes on."""
+    form = DemandForm(
+        request.POST or None,
+        request.FILES or None,
+        bounds=_bounds(),
+        initial={"place": request.GET.get("place", ""), "field": request.GET.get("field", "")},
+    )
+    ask_in_whose_name(form, request, fits=acting.speaks_for_body)
+    near: list[queries.Near] = []
+    referred: Field | None = None
+    if request.method == "POST" and form.is_valid():
+        data = given(form)
+        if not data["field"].takes_demands:
+            referred = data["field"]
+        else:
+            if "is_new" not in request.POST:
+                near = queries.nearest(data["title"], place=data["place"], field=data["field"], point=data["point"])
+            if not near:
+                demand = do(form, _submit, request=request, data=data)
+                if demand is not None:
+                    messages.success(
+                        request, _("Your demand has been received. Keep its tracking code; you will hear what becomes of it.")
+                    )
+                    return redirect("demands:detail", demand.code)
+    made_today = queries.made_today(request.user)  # type: ignore[arg-type]
+    city = organisations.city()
+    return render(
+        request,
+        "demands/new.html",
+        {
+            "form": form,
+            "near": near,
+            "referred": referred,
+            "may": policies.may_submit(ActingPerson(request.user), made_today=made_today),  # type: ignore[arg-type]
+            "fields": [each for each in queries.field_tree() if each.parent_id is None],
+            "centre": (city.latitude, city.longitude) if city else None,
+        },
+        status=WRONG if form.errors or referred else 200,
+    )
+
+
+def _submit(request: HttpRequest, data: dict[str, Any]) -> Demand:
+    """Photos are made safe first: that takes a second, in which no row should be locked."""
+    files = commands.made_safe(data.pop("files"))
+    return commands.submit(by=acting.actor(request), files=files, **data)
+
+
+@reading
+def near(request: HttpRequest) -> HttpResponse:
+    """While the title is typed: the five nearest open demands, as a fragment of the form's page."""
+    found = queries.nearest(
+        request.GET.get("title", "")[:400],
+        place=Place.objects.filter(code=request.GET.get("place", "")).first(),
+        field=Field.objects.filter(code=request.GET.get("field", "")).first(),
+    )
+    return render(request, "demands/near.html", {"near": found})

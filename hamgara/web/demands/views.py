@@ -1,0 +1,250 @@
+"""Reading demands, and the small acts of everybody on one: support, follow, comment, appeal, reopen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hamgara.domain.commitments import queries as commitments
+from hamgara.domain.demands import commands, policies, queries
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.organisations import queries as organisations
+from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.web import acting
+from hamgara.web.demands.forms import AppealForm, CommentForm, FilterForm, ReopenForm
+from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given
+from hamgara.web.telling import told
+from hamgara.web.views import reading, writing
+
+State = Demand.State
+TABS: dict[str, tuple[str, ...]] = {
+    "": (),
+    "waiting": (State.RECEIVED, State.ADMITTED),
+    "promised": (State.ANSWERED,),
+    "verified": (State.CLOSED,),
+    "refused": (State.REFUSED, State.NOT_DOABLE),
+}
+NOISE = {"demands.supported", "demands.support_withdrawn", "demands.followed", "demands.unfollowed", "demands.commented"}
+
+
+def near_point(request: HttpRequest) -> tuple[float, float] | None:
+    """The reader's own point, where the page was asked with one."""
+    try:
+        point = float(request.GET.get("lat", "")), float(request.GET.get("lng", ""))
+    except ValueError:
+        return None
+    return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
+def by_code(code: str) -> Demand:
+    demand = queries.by_code(code)
+    if demand is None:
+        raise Http404
+    return demand
+
+
+@reading
+def listing(request: HttpRequest) -> HttpResponse:
+    """Demands, searched and filtered."""
+    form = FilterForm(request.GET)
+    tab = request.GET.get("tab", "")
+    states = TABS.get(tab, ())
+    near = near_point(request)
+    form.is_valid()
+    wanted = form.wanted(near, states)
+    page = queries.page(queries.listing(wanted), request.GET.get("page", 1))
+    points = [
+        {"lat": each.latitude, "lng": each.longitude, "title": each.title, "href": f"/demands/{each.code}/"}
+        for each in page
+        if each.latitude is not None
+    ]
+    return render(
+        request,
+        "demands/list.html",
+        {"form": form, "active": form.active(), "page": page, "tab": tab, "near": near, "points": points},
+    )
+
+
+@reading
+def track(request: HttpRequest) -> HttpResponse:
+    """To a demand by its code, in any digits."""
+    typed = request.GET.get("code", "")
+    demand = queries.by_code(typed) if typed else None
+    if demand is not None:
+        return redirect("demands:detail", demand.code)
+    return render(request, "demands/track.html", {"typed": typed}, status=404 if typed else 200)
+
+
+@reading
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One demand, as far as this reader may see it."""
+    return page_of(request, by_code(code))
+
+
+def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page of a demand; a form that was wrong comes back in its place on it."""
+    reader = ActingPerson(request.user) if request.user.is_authenticated else None  # type: ignore[arg-type]
+    every = [reader, *(ActingPerson(reader.person, each) for each in acting.mandates(request))] if reader else []
+
+    def any_may(policy: Callable[..., Any], **facts: Any) -> bool:
+        return any(policy(each, demand, **facts) for each in every)
+
+    words = bool(policies.may_read_words(reader, demand)) or any_may(policies.may_read_words)
+    private = any_may(policies.may_see_private)
+    shown = queries.detail(demand, reader.person if reader else None, words=words, private=private)
+    entries = ledger.about(demand.subject).exclude(kind__in=NOISE)[:200]
+    if "comment_form" not in forms and reader is not None and policies.may_comment(reader, demand):
+        forms["comment_form"] = _comment_form(request)
+    if "appeal_form" not in forms and any_may(policies.may_appeal):
+        forms["appeal_form"] = AppealForm()
+    if "reopen_form" not in forms and any_may(policies.may_reopen):
+        forms["reopen_form"] = ReopenForm()
+    return render(
+        request,
+        "demands/detail.html",
+        {
+            "demand": demand,
+            "shown": shown,
+            "place_crumbs": [(each.label, f"/places/{each.code}/") for each in organisations.place_line(demand.place)],
+            "commitments": list(commitments.of_demand(demand)),
+            "timeline_items": told(entries),
+            "may_support": policies.may_support(reader, demand, already=shown.supports),
+            "may_follow": policies.may_follow(reader, demand, already=shown.follows),
+            "may_withdraw": any_may(policies.may_withdraw),
+            "may_call": policies.may_call_for_reopening(
+                reader, demand, supports=shown.supports, already=shown.called
+            ),
+            "handles": any_may(policies.handles),
+            **forms,
+        },
+        status=status,
+    )
+
+
+@reading
+def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """A photo or paper of a demand, to those who may read its words."""
+    demand = by_code(code)
+    reader = ActingPerson(request.user) if request.user.is_authenticated else None  # type: ignore[arg-type]
+    every = [reader, *(ActingPerson(reader.person, each) for each in acting.mandates(request))] if reader else [None]
+    attachment = demand.attachments.filter(pk=number).first()
+    if attachment is None or not any(policies.may_read_words(each, demand) for each in every):
+        raise Http404
+    response = FileResponse(attachment.file.open("rb"), as_attachment=attachment.kind == "pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _one_press(request: HttpRequest, code: str, command: Callable[..., Any], success: str) -> HttpResponse:
+    """An act behind a single button, in one's own name; whoever was sent here by the sign-in page goes on reading."""
+    demand = by_code(code)
+    if request.method == "POST" and done(request, command, by=_oneself(request), demand=demand):
+        messages.success(request, success)
+    return redirect("demands:detail", demand.code)
+
+
+def _oneself(request: HttpRequest) -> ActingPerson:
+    return ActingPerson(request.user, once=acting.once_of(request))  # type: ignore[arg-type]
+
+
+@writing
+def support(request: HttpRequest, code: str) -> HttpResponse:
+    return _one_press(request, code, commands.support, _("Thank you: your support counts now."))
+
+
+@writing
+def withdraw_support(request: HttpRequest, code: str) -> HttpResponse:
+    return _one_press(request, code, commands.withdraw_support, _("Your support no longer counts."))
+
+
+@writing
+def follow(request: HttpRequest, code: str) -> HttpResponse:
+    return _one_press(request, code, commands.follow, _("You will hear what becomes of it."))
+
+
+@writing
+def unfollow(request: HttpRequest, code: str) -> HttpResponse:
+    return _one_press(request, code, commands.unfollow, _("You will not be told of it any more."))
+
+
+@writing
+def call_for_reopening(request: HttpRequest, code: str) -> HttpResponse:
+    return _one_press(request, code, commands.call_for_reopening, _("Your call for reopening counts now."))
+
+
+def _may_carry(mandate: Mandate) -> bool:
+    return acting.speaks_for_body(mandate) or acting.works_for_municipality(mandate)
+
+
+def _comment_form(request: HttpRequest) -> CommentForm:
+    form = CommentForm(request.POST if request.method == "POST" else None)
+    ask_in_whose_name(form, request, fits=_may_carry)
+    return form
+
+
+@writing
+def comment(request: HttpRequest, code: str) -> HttpResponse:
+    """Say something about a demand."""
+    demand = by_code(code)
+    if request.method != "POST":
+        return redirect("demands:detail", demand.code)
+    form = _comment_form(request)
+    if form.is_valid():
+        said = do(form, commands.comment, by=acting.actor(request), demand=demand, **given(form))
+        if said is not None:
+            messages.success(request, _("Your comment stands on the page now."))
+            return redirect("demands:detail", demand.code)
+    return page_of(request, demand, status=WRONG, comment_form=form)
+
+
+def _speaking_for(request: HttpRequest, demand: Demand) -> ActingPerson:
+    """In one's own name if the demand is one's own, else for the organisation that carries it."""
+    if demand.author_id == request.user.pk:
+        return _oneself(request)
+    return acting.actor(request, fits=lambda mandate: mandate.organisation_id == demand.on_behalf_id)
+
+
+@writing
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Take one's demand back."""
+    demand = by_code(code)
+    if request.method == "POST" and done(
+        request, commands.withdraw, by=_speaking_for(request, demand), demand=demand
+    ):
+        messages.success(request, _("You have taken your demand back."))
+    return redirect("demands:detail", demand.code)
+
+
+@writing
+def appeal(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask the participation office to look again."""
+    demand = by_code(code)
+    if request.method != "POST":
+        return redirect("demands:detail", demand.code)
+    form = AppealForm(request.POST)
+    if form.is_valid():
+        if do(form, commands.appeal, by=_speaking_for(request, demand), demand=demand, **given(form)) is not None:
+            messages.success(request, _("Another officer of the participation office will look at it again."))
+            return redirect("demands:detail", demand.code)
+    return page_of(request, demand, status=WRONG, appeal_form=form)
+
+
+@writing
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Take one's ended demand up again."""
+    demand = by_code(code)
+    if request.method != "POST":
+        return redirect("demands:detail", demand.code)
+    form = ReopenForm(request.POST)
+    if form.is_valid():
+        if do(form, commands.reopen, by=_speaking_for(request, demand), demand=demand, **given(form)) is not None:
+            messages.success(request, _("Your demand is open again and awaits an answer."))
+            return redirect("demands:detail", demand.code)
+    return page_of(request, demand, status=WRONG, reopen_form=form)

@@ -1,0 +1,204 @@
+"""What officers do: see what waits by its deadline, and deal with one demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hamgara.domain.commitments import policies as commitment_policies
+from hamgara.domain.commitments import queries as commitments
+from hamgara.domain.demands import commands, policies, queries
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.ledger.commands import Refused
+from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.web import acting
+from hamgara.web.demands.views import NOISE, by_code
+from hamgara.web.doing import WRONG, do, given
+from hamgara.web.forms import Form
+from hamgara.web.inbox import forms
+from hamgara.web.officers import officers_only
+from hamgara.web.telling import told
+from hamgara.web.views import reading, writing
+
+State = Demand.State
+
+
+@reading
+@officers_only
+def listing(request: HttpRequest) -> HttpResponse:
+    """What waits for the units that this officer acts for, the nearest deadline first."""
+    mandates = [each for each in acting.mandates(request) if acting.works_for_municipality(each)]
+    chosen = next((each for each in mandates if str(each.key) == request.GET.get("acting")), mandates[0])
+    whole = request.GET.get("all") == "1" and acting.works_for_office(chosen)
+    waiting = queries.whole_inbox() if whole else queries.inbox(chosen.organisation)
+    state = request.GET.get("state", "")
+    shown = waiting.filter(state=state) if state in (State.RECEIVED, State.ADMITTED) else waiting
+    page = queries.page(shown, request.GET.get("page", 1))
+    counts = queries.counts_by_state(waiting)
+    return render(
+        request,
+        "inbox/list.html",
+        {"page": page, "chosen": chosen, "choices": mandates, "state": state, "counts": counts, "whole": whole},
+    )
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One thing an officer may do with a demand: its form, the policy and the command behind it."""
+
+    name: str
+    title: Any
+    symbol: str
+    form: type[Form]
+    policy: Callable[..., Any]
+    command: Callable[..., Any]
+    success: Any
+    look: str = "plain"
+
+
+VERBS = (
+    Verb(
+        "admit", gettext_lazy("Admit it"), "check", forms.AdmitForm, policies.may_admit, commands.admit,
+        gettext_lazy("The demand is admitted; the clock for the answer runs."), "strong",
+    ),
+    Verb(
+        "explain", gettext_lazy("Answer in words"), "message-square-reply", forms.ExplainForm, policies.may_explain,
+        commands.explain, gettext_lazy("Your answer stands on the demand's page, in your unit's name."),
+    ),
+    Verb(
+        "decline", gettext_lazy("Do not admit it"), "x", forms.DeclineForm, policies.may_decline, commands.decline,
+        gettext_lazy("The demand is not admitted; its author has been told and may appeal once."), "danger",
+    ),
+    Verb(
+        "refuse", gettext_lazy("Refuse it"), "ban", forms.RefuseForm, policies.may_refuse, commands.refuse,
+        gettext_lazy("The demand is refused; the reason stands in public."), "danger",
+    ),
+    Verb(
+        "not-doable", gettext_lazy("It cannot be done"), "construction", forms.NotDoableForm,
+        policies.may_find_not_doable, commands.find_not_doable,
+        gettext_lazy("The demand is found not doable; the reason stands in public."), "danger",
+    ),
+    Verb(
+        "route", gettext_lazy("Pass it to another unit"), "route", forms.RouteForm, policies.may_route, commands.route,
+        gettext_lazy("The demand is with the other unit now."),
+    ),
+    Verb(
+        "merge", gettext_lazy("Merge it with a like demand"), "merge", forms.MergeForm, policies.may_merge,
+        commands.merge, gettext_lazy("The two demands go on as one; this can be undone."),
+    ),
+    Verb(
+        "unmerge", gettext_lazy("Undo the merge"), "split", forms.UnmergeForm, policies.may_unmerge, commands.unmerge,
+        gettext_lazy("The demands are separate again."),
+    ),
+)
+
+
+def _actors(request: HttpRequest) -> list[ActingPerson]:
+    """The officer under each of their mandates of the municipality."""
+    return [
+        ActingPerson(request.user, each, once=acting.once_of(request))  # type: ignore[arg-type]
+        for each in acting.mandates(request)
+        if acting.works_for_municipality(each)
+    ]
+
+
+def _able(actors: list[ActingPerson], policy: Callable[..., Any], demand: Demand) -> ActingPerson | None:
+    """The first of the officer's mandates under which the policy allows it."""
+    return next((each for each in actors if policy(each, demand)), None)
+
+
+@writing
+@officers_only
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One demand with all that this officer may do with it now."""
+    demand = by_code(code)
+    actors = _actors(request)
+    if _able(actors, policies.handles, demand) is None:
+        raise Http404
+    wrong: Form | None = None
+    if request.method == "POST":
+        verb = next((each for each in VERBS if each.name == request.POST.get("verb")), None)
+        if verb is None:
+            raise Http404
+        wrong = _form(verb, demand, request.POST)
+        if wrong.is_valid():
+            # Where no mandate allows it, the command says why: somebody may have been faster.
+            by = _able(actors, verb.policy, demand) or actors[0]
+            try:
+                if do(wrong, verb.command, by=by, demand=demand, **given(wrong)) is not None:
+                    messages.success(request, verb.success)
+                    return redirect("inbox:detail", demand.code)
+            except Refused as refused:
+                messages.error(request, refused.reason)
+                return redirect("inbox:detail", demand.code)
+    return _page(request, demand, actors, wrong)
+
+
+def _form(verb: Verb, demand: Demand, data: Any = None) -> Form:
+    more = {"demand": demand} if verb.form is forms.RouteForm else {}
+    return verb.form(data, prefix=None, auto_id=f"id_{verb.name}_%s", **more)
+
+
+def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wrong: Form | None) -> HttpResponse:
+    offered = []
+    for verb in VERBS:
+        if _able(actors, verb.policy, demand) is None:
+            continue
+        mine = wrong if wrong is not None and isinstance(wrong, verb.form) else None
+        offered.append({"verb": verb, "form": mine or _form(verb, demand), "open": mine is not None})
+    shown = queries.detail(demand, None, words=True, private=True)
+    may_promise = any(commitment_policies.may_promise(each, demand) for each in actors)
+    return render(
+        request,
+        "inbox/detail.html",
+        {
+            "demand": demand,
+            "shown": shown,
+            "offered": offered,
+            "may_promise": may_promise,
+            "near": queries.nearest(
+                demand.title, place=demand.place, field=demand.field, point=_point(demand), but=demand
+            )
+            if demand.is_open
+            else [],
+            "commitments": list(commitments.of_demand(demand)),
+            "timeline_items": told(ledger.about(demand.subject).exclude(kind__in=NOISE)[:200]),
+            "may_hide": any(policies.acts_for_office(each) for each in actors),
+        },
+        status=WRONG if wrong is not None and wrong.errors else 200,
+    )
+
+
+def _point(demand: Demand) -> tuple[float, float] | None:
+    return None if demand.latitude is None or demand.longitude is None else (demand.latitude, demand.longitude)
+
+
+@writing
+@officers_only
+def hide_comment(request: HttpRequest, code: str, key: Any) -> HttpResponse:
+    """Hide a comment, with a reason that everybody reads."""
+    demand = by_code(code)
+    comment = demand.comments.filter(key=key).first()
+    if comment is None:
+        raise Http404
+    form = forms.HideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = acting.actor(request, fits=_for_office)
+        if do(form, commands.hide_comment, by=by, comment=comment, **given(form)) is not None:
+            messages.success(request, _("The comment is hidden; the reason stands in its place."))
+            return redirect("inbox:detail", demand.code)
+    return render(
+        request, "inbox/hide.html", {"form": form, "demand": demand, "comment": comment}, status=WRONG if form.errors else 200
+    )
+
+
+def _for_office(mandate: Mandate) -> bool:
+    return acting.works_for_office(mandate)

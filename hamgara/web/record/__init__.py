@@ -1,0 +1,1 @@
+"""The public ledger's pages, and what the city says of itself."""

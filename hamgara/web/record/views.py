@@ -1,0 +1,60 @@
+"""The public ledger: every official act in its order, and what one of them says to the letter."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hamgara.domain.ledger import queries
+from hamgara.web import addresses
+from hamgara.web.telling import told
+from hamgara.web.views import reading
+
+A_PAGE = 50
+
+
+@reading
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The newest acts first; `before` pages on, so that a page keeps its content as the ledger grows."""
+    try:
+        before = int(request.GET.get("before", ""))
+    except ValueError:
+        before = None
+    positions = queries.public_acts(before=before, limit=A_PAGE)
+    items = told((position.entry for position in positions), linked=True)
+    rows = [{"number": position.number, **item} for position, item in zip(positions, items, strict=True)]
+    return render(
+        request,
+        "record/ledger.html",
+        {"rows": rows, "head": queries.head(), "older": positions[-1].number if len(positions) == A_PAGE else None},
+    )
+
+
+@reading
+def act(request: HttpRequest, number: int) -> HttpResponse:
+    """One act: what it says, to the byte."""
+    position = queries.position(number)
+    if position is None:
+        raise Http404
+    entry = position.entry
+    return render(
+        request,
+        "record/act.html",
+        {
+            "number": number,
+            "item": told([entry])[0],
+            "about": [(subject, addresses.of_subject(subject)) for subject in entry.subjects],
+            "canonical": bytes(entry.canonical).decode(),
+            "pretty": json.dumps(entry.body, ensure_ascii=False, indent=2),
+            "sha256": hashlib.sha256(entry.canonical).hexdigest(),
+        },
+    )
+
+
+@reading
+def about(request: HttpRequest) -> HttpResponse:
+    """What Hamgara is, in a page."""
+    return render(request, "record/about.html")
