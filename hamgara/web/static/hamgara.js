@@ -71,7 +71,7 @@ const load = (tag, attributes) => fetchOnce[attributes.src || attributes.href] ?
 });
 
 async function openMap(figure) {
-  const { script, style, tiles, zoom, centre, points, pick } = figure.dataset;
+  const { script, style, tiles, zoom, centre, points, pick, nearer, farther } = figure.dataset;
   await Promise.all([load("link", { rel: "stylesheet", href: style }), load("script", { src: script })]);
   const { L } = window;
   const known = JSON.parse(points || "[]");
@@ -79,7 +79,7 @@ async function openMap(figure) {
   figure.replaceChildren();
   figure.dir = "ltr";
   const map = L.map(figure, { zoomControl: false });
-  L.control.zoom({ position: document.dir === "rtl" ? "topright" : "topleft" }).addTo(map);
+  L.control.zoom({ position: document.dir === "rtl" ? "topright" : "topleft", zoomInTitle: nearer, zoomOutTitle: farther }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false);
   if (tiles) L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
@@ -90,7 +90,9 @@ async function openMap(figure) {
     if (href) link.href = href;
     link.textContent = title;
     link.dir = "auto";
-    L.circleMarker([lat, lng], look).addTo(map).bindPopup(link);
+    const mark = L.circleMarker([lat, lng], look).addTo(map).bindPopup(link);
+    // Without map pictures the names are what tells one point from another.
+    if (!tiles && known.length <= 20) mark.bindTooltip(title, { permanent: true, direction: "top", offset: [0, -8] });
   }
   if (known.length > 1) map.fitBounds(known.map(({ lat, lng }) => [lat, lng]), { padding: [30, 30], maxZoom: 16 });
   if (pick) choosePoint(L, map, pick, look);
