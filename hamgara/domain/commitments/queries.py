@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from hamgara import charter, clock
+from hamgara.algorithms.persian.digits import to_ascii
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment, Promiser
 from hamgara.domain.demands.models import Demand, Field
@@ -21,6 +25,7 @@ SORTS = ("new", "due", "reported")
 # A proposal is not yet a promise, and one that was dropped never became one.
 NOT_PROMISES = (State.PROPOSED, State.DROPPED)
 OPEN = (State.PROMISED, State.UNDER_WAY)
+CODE = re.compile(r"(\d{4}-?\d{4})(-\d{1,3})?", re.ASCII)
 
 
 def listed(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
@@ -63,13 +68,25 @@ class Wanted:
     sort: str = "new"
 
 
+def code_in(words: str) -> str | None:
+    """The code that was typed, in any digits: a demand's «1234-5678» or a promise's «12345678-1»."""
+    found = CODE.fullmatch(to_ascii(words).strip())
+    return None if found is None else "".join(found[1].split("-")) + (found[2] or "")
+
+
+def _matching(words: str) -> Q:
+    """Every word in the title of the promise or of its demand; or the code."""
+    if (code := code_in(words)) is not None:
+        return Q(code__startswith=code)
+    titles = (Q(title_key__contains=word) | Q(demand__title_key__contains=word) for word in key(words).split()[:12])
+    return reduce(and_, titles, Q())
+
+
 def listing(wanted: Wanted) -> QuerySet[Commitment]:
     """The promises asked for, in the order asked for. What was never agreed on is shown only when it is asked for."""
     promised = Commitment.objects.exclude(state__in=NOT_PROMISES)
     found = Commitment.objects.filter(state__in=list(wanted.states)) if wanted.states else promised
-    for word in key(wanted.words).split()[:12]:
-        title = Q(title_key__contains=word) | Q(demand__title_key__contains=word)
-        found = found.filter(title | Q(code__startswith=word))
+    found = found.filter(_matching(wanted.words))
     if wanted.field is not None:
         found = found.filter(demand__field__path__startswith=wanted.field.path)
     if wanted.place is not None:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from hamgara import charter, clock
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment
+from hamgara.domain.commitments.queries import code_in
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.demands.queries import Rate
 from hamgara.domain.organisations.models import Organisation
@@ -179,8 +180,10 @@ def listing(
         found = found.filter(outcome=outcome)
     if organisation is not None:
         found = found.filter(seats__organisation=organisation)
+    if (code := code_in(words)) is not None:
+        return listed(found.filter(code__startswith=code).order_by("-begun_at", "-pk"))
     for word in key(words).split()[:12]:
-        found = found.filter(Q(commitment__title_key__contains=word) | Q(code__istartswith=word))
+        found = found.filter(commitment__title_key__contains=word)
     return listed(found.order_by("-begun_at", "-pk"))
 
 
