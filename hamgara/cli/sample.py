@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import translation
 
 from hamgara import clock
@@ -17,11 +18,13 @@ from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.organisations import queries as register
 from hamgara.domain.organisations.models import ActingPerson, Capability, Mandate, Organisation, Place
+from hamgara.domain.oversight import commands as oversight
 from hamgara.domain.people import commands as people
 from hamgara.domain.people import queries as persons
 from hamgara.domain.people.models import Person
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "sample" / "kashan"
+HISTORY = timedelta(days=60)
 MANDATE = timedelta(days=700)
 ACCREDITATION = timedelta(days=900)
 
@@ -32,17 +35,30 @@ def is_empty() -> bool:
 
 
 def load(say: Callable[[str], None] = print) -> None:
-    """Set the sample city up through the same commands that people use, so that its ledger is like any other."""
+    """Set the sample city up through the same commands that people use, so that its ledger is like any other.
+
+    Its history is laid down at the moments it tells of, in their order.
+    """
     city = yaml.safe_load((FOLDER / "city.yaml").read_text(encoding="utf-8"))
+    work = yaml.safe_load((FOLDER / "demands.yaml").read_text(encoding="utf-8"))
+    start = clock.now()
     with translation.override("fa"):
-        say("founding the city")
-        Loader(city).city()
-        say("entering units, organisations and people")
-        loader = Loader(city)
-        loader.units()
-        loader.people()
-        loader.organisations()
-        catch_up()
+        with clock.standing_at(start - HISTORY):
+            say("founding the city")
+            loader = Loader(city)
+            loader.city()
+            say("entering units, organisations and people")
+            loader.units()
+            loader.people()
+            loader.organisations()
+            loader.monitors()
+            loader.authenticators()
+            catch_up()
+        say("telling of demands, promises and reviews")
+        # Imported here, as it needs what stands above.
+        from hamgara.cli.sample_story import Story
+
+        Story(work, start, loader).tell()
 
 
 class Loader:
@@ -98,6 +114,20 @@ class Loader:
         for body in self.data["applications"]:
             self.apply(body)
 
+    def monitors(self) -> None:
+        office = self.acting("maryam", "participation-office")
+        for code, each in self.data["people"].items():
+            if each.get("monitor"):
+                oversight.register_monitor(
+                    by=office, person=person(code), known_as=each["name"], until=clock.today() + MANDATE
+                )
+
+    def authenticators(self) -> None:
+        """Sample officers get a second factor whose code the outbox page shows in place of an authenticator app."""
+        for code, each in self.data["people"].items():
+            if "unit" in each:
+                TOTP.activate(person(code), generate_totp_secret())
+
     def apply(self, body: dict[str, Any]) -> Organisation:
         made = organisations.apply(
             by=ActingPerson(person(body["head"])),
@@ -146,7 +176,7 @@ def sign_in_links() -> list[tuple[str, str, str]]:
     data = yaml.safe_load((FOLDER / "city.yaml").read_text(encoding="utf-8"))
     links = []
     for code, each in data["people"].items():
-        if (holder := persons.by_email(address(code))) is not None:
+        if "label" in each and (holder := persons.by_email(address(code))) is not None:
             token = people.issue_sign_in_link(by=FOUNDERS, person=holder)
             links.append((f"{each['name']}، {each['label']['fa']}", each["label"]["en"], f"/accounts/link/{token}/"))
     return links
