@@ -213,6 +213,17 @@ class WentBack(_AboutDemand, Event, kind="demands.went_back"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookedAtAgain(Event, kind="demands.looked_at_again"):
+    """The review that closed the demand was appealed against; another panel looks at the promise again."""
+
+    demand: str
+    review: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"review:{self.review}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReopeningCalled(_AboutDemand, Event, kind="demands.reopening_called"):
     """A supporter calls for an ended demand to be taken up again."""
 

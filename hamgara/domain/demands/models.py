@@ -129,6 +129,8 @@ class Demand(models.Model):
             "find_not_doable": ({State.ADMITTED}, State.NOT_DOABLE),
             "close": ({State.ANSWERED}, State.CLOSED),
             "go_back": ({State.ANSWERED}, State.ADMITTED),
+            # An appeal against a review's outcome makes the promise a claim again, and so the demand answered again.
+            "look_again": ({State.CLOSED}, State.ANSWERED),
             "reopen": ({State.CLOSED, State.REFUSED, State.NOT_DOABLE}, State.ADMITTED),
             "withdraw": ({State.RECEIVED, State.ADMITTED}, State.WITHDRAWN),
             "merge": ({State.RECEIVED, State.ADMITTED, State.ANSWERED}, State.MERGED),

@@ -360,6 +360,11 @@ def may_go_back(by: Actor | None, demand: Demand) -> Decision:
     return _house_only(by, demand, "go_back")
 
 
+def may_look_again(by: Actor | None, demand: Demand) -> Decision:
+    """No person takes a verified outcome away: it follows from an appeal that stands."""
+    return _house_only(by, demand, "look_again")
+
+
 # --- the end is not always the end -----------------------------------------------------------------------------------
 
 

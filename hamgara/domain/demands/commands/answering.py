@@ -120,6 +120,18 @@ def go_back(*, by: Actor, demand: Demand, cause: str) -> Demand:
 
 
 @command
+def look_again(*, by: Actor, demand: Demand, review: str) -> Demand:
+    """The outcome of `review`, its code, is under appeal: until another panel has spoken, nothing is verified."""
+    [demand] = locked(demand)
+    require(policies.may_look_again(by, demand))
+    go(demand, "look_again", by)
+    demand.outcome = Demand.Outcome.NONE
+    demand.save()
+    record(events.LookedAtAgain(demand=demand.code, review=review), by=by)
+    return demand
+
+
+@command
 def reopen(*, by: Actor, demand: Demand, words: str = "") -> Demand:
     """Take an ended demand up again: by its author, saying why; by the house, when enough supporters have called."""
     refuse_replay(by)
