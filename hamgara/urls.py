@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("hamgara.web.accounts.urls")),
+    path("", include("hamgara.web.urls")),
 ]
 
 handler400 = "hamgara.web.errors.bad_request"

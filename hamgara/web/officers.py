@@ -38,7 +38,7 @@ def _to_second_factor(request: HttpRequest) -> HttpResponse:
     if not _has_app(request):
         messages.warning(
             request,
-            _("Whoever acts for the municipality protects the account with an authenticator app. Switch it on here first."),
+            _("Whoever acts for the municipality needs an authenticator app. Switch it on here first."),
         )
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
     messages.info(request, _("Enter the code of your authenticator app to go on."))

@@ -1,0 +1,1 @@
+"""The charter's page: the rules of the game as the code obeys them."""

@@ -1,0 +1,66 @@
+"""The rules of the game: the same file that the code obeys, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hamgara import charter as rules
+from hamgara.web.reading import language, number, to_reader
+from hamgara.web.views import reading
+
+
+def _words(texts: Mapping[str, str]) -> str:
+    return texts.get(language()) or texts["en"]
+
+
+def shown(rule: rules.Rule) -> str:
+    """A rule's value with its unit; nothing for a list of choices, which is shown as a list."""
+    value = rule.value
+    if rule.unit == "choices":
+        return ""
+    if rule.unit == "yes-no":
+        return _("yes") if value else _("no")
+    if rule.unit == "share":
+        part, _stroke, whole = str(value).partition("/")
+        return (
+            _("%(part)s of %(whole)s") % {"part": to_reader(part), "whole": to_reader(whole)}
+            if whole
+            else to_reader(value)
+        )
+    if not isinstance(value, int):
+        return to_reader(value)
+    texts = {
+        "days": ngettext("%(count)s day", "%(count)s days", value),
+        "hours": ngettext("%(count)s hour", "%(count)s hours", value),
+        "persons": ngettext("%(count)s person", "%(count)s persons", value),
+        "organisations": ngettext("%(count)s organisation", "%(count)s organisations", value),
+        "megabytes": ngettext("%(count)s megabyte", "%(count)s megabytes", value),
+        "characters": ngettext("%(count)s character", "%(count)s characters", value),
+    }
+    return texts.get(rule.unit, "%(count)s") % {"count": number(value)}
+
+
+def _rule(rule: rules.Rule) -> dict[str, Any]:
+    return {
+        "anchor": rule.name,
+        "title": _words(rule.title),
+        "value": shown(rule),
+        "choices": [_words(choice) for choice in rule.value.values()] if rule.unit == "choices" else [],
+        "reason": _words(rule.reason),
+    }
+
+
+@reading
+def charter(request: HttpRequest) -> HttpResponse:
+    """Every chapter and rule, with its reason and an address of its own."""
+    chapters = [
+        {"anchor": each.name, "title": _words(each.title), "rules": [_rule(rule) for rule in each.rules]}
+        for each in rules.chapters()
+    ]
+    return render(request, "charter/charter.html", {"chapters": chapters})

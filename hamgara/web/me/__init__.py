@@ -1,0 +1,1 @@
+"""My page: what waits for me, my mandates, my wishes."""

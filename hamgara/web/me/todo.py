@@ -1,0 +1,146 @@
+"""What waits for a person: in their own name, and in the names of those for whom they act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hamgara import charter, clock
+from hamgara.domain.commitments import queries as commitments
+from hamgara.domain.demands import queries as demands
+from hamgara.domain.organisations import queries as organisations
+from hamgara.domain.organisations.models import Mandate
+from hamgara.domain.oversight import queries as oversight
+from hamgara.domain.people.models import Person
+from hamgara.web import acting
+from hamgara.web.reading import number
+
+A_FEW = 5  # of one kind; the page behind the link has them all
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: what, where, and until when."""
+
+    text: str
+    href: str
+    symbol: str
+    about: str = ""
+    due: date | None = None
+
+
+def todos(request: HttpRequest) -> list[Todo]:
+    """Everything that waits for the person of this request; what has a date first, the nearest before the others."""
+    person: Person = request.user  # type: ignore[assignment]
+    mandates = acting.mandates(request)
+    found = [*_as_reviewer(person), *_as_author(person), *_ending(mandates)]
+    for mandate in mandates:
+        found += _for_body(mandate)
+    return sorted(found, key=lambda todo: (todo.due is None, todo.due))
+
+
+def _as_reviewer(person: Person) -> list[Todo]:
+    return [
+        Todo(
+            text=_("The lot has fallen on you: look at what was promised and say what you find"),
+            href=reverse("reviewer:list"),
+            symbol="search-check",
+            about=seat.review.commitment.demand.title,
+            due=seat.due,
+        )
+        for seat in oversight.seats_to_do(person)[:A_FEW]
+    ]
+
+
+def _as_author(person: Person) -> list[Todo]:
+    words = [
+        Todo(
+            text=_("Give the words for the draw of your demand's reviewers"),
+            href=reverse("reviews:detail", args=[review.code]),
+            symbol="dices",
+            about=review.commitment.demand.title,
+        )
+        for review in oversight.words_to_give(person)[:A_FEW]
+    ]
+    open_again = [
+        Todo(
+            text=_("You may appeal") if demand.appeal_until else _("If it is not in order, you may reopen it"),
+            href=reverse("demands:detail", args=[demand.code]),
+            symbol="scale" if demand.appeal_until else "rotate-ccw",
+            about=demand.title,
+            due=demand.appeal_until or demand.reopen_until,
+        )
+        for demand in demands.to_do(person)[:A_FEW]
+    ]
+    return words + open_again
+
+
+def _ending(mandates: list[Mandate]) -> list[Todo]:
+    soon = clock.today() + charter.period("organisations.mandate_warning")
+    return [
+        Todo(
+            text=_("Your mandate ends soon; have it renewed"),
+            href=reverse("organisations:mandates", args=[mandate.organisation.code]),
+            symbol="id-card",
+            about=f"{mandate.organisation.label} ({mandate.get_role_display()})",
+            due=mandate.until,
+        )
+        for mandate in mandates
+        if mandate.until <= soon
+    ]
+
+
+def _for_body(mandate: Mandate) -> list[Todo]:
+    body = mandate.organisation
+    found = []
+    if acting.works_for_municipality(mandate):
+        found += _counted(
+            demands.inbox(body).count(),
+            lambda n: ngettext("%(count)s demand in the inbox", "%(count)s demands in the inbox", n),
+            reverse("inbox:list"),
+            "inbox",
+            body.label,
+        )
+    if acting.works_for_office(mandate):
+        found += _counted(
+            organisations.waiting_for_accreditation().count(),
+            lambda n: ngettext(
+                "%(count)s organisation waits for accreditation", "%(count)s organisations wait for accreditation", n
+            ),
+            reverse("office:applications"),
+            "stamp",
+            body.label,
+        )
+    if mandate.role == Mandate.Role.REVIEWER:
+        return found
+    found += [
+        Todo(
+            text=_("You are asked to promise this together with others"),
+            href=reverse("commitments:detail", args=[commitment.code]),
+            symbol="handshake",
+            about=f"{commitment.title} ({body.label})",
+        )
+        for commitment in commitments.asked_to_join(body)[:A_FEW]
+    ]
+    near = clock.today() + timedelta(days=30)
+    found += [
+        Todo(
+            text=_("Promised and due"),
+            href=reverse("commitments:detail", args=[commitment.code]),
+            symbol="hammer",
+            about=f"{commitment.title} ({body.label})",
+            due=commitment.due,
+        )
+        for commitment in commitments.to_do(body).filter(due__lte=near)[:A_FEW]
+    ]
+    return found
+
+
+def _counted(count: int, words: Any, href: str, symbol: str, about: str) -> list[Todo]:
+    return [Todo(text=words(count) % {"count": number(count)}, href=href, symbol=symbol, about=about)] if count else []

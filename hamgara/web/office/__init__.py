@@ -1,0 +1,1 @@
+"""The participation office: accreditation, units, places."""

@@ -1,0 +1,1 @@
+"""Organisations: the directory, profiles, applications, mandates, and the tree of municipal units."""

@@ -1,0 +1,1 @@
+"""The outbox page: messages that no gateway takes."""

@@ -1,0 +1,25 @@
+"""The addresses of the pages, area by area."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from hamgara.web.charter.views import charter
+from hamgara.web.gathering.views import gathering
+from hamgara.web.home.views import home
+from hamgara.web.outbox.views import outbox
+from hamgara.web.views import openly_writing
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("demands/", include("hamgara.web.demands.urls")),
+    path("inbox/", include("hamgara.web.inbox.urls")),
+    path("", include("hamgara.web.record.urls")),
+    path("organisations/", include("hamgara.web.organisations.urls")),
+    path("places/", include("hamgara.web.places.urls")),
+    path("charter/", charter, name="charter"),
+    path("gathering/", gathering, name="gathering"),
+    path("me/", include("hamgara.web.me.urls")),
+    path("office/", include("hamgara.web.office.urls")),
+    path("outbox/", outbox, name="outbox"),
+    path("language/", openly_writing(set_language), name="set_language"),
+]
