@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Each is a module of this folder with add_arguments(parser) and run(args); its docstring is its help.
-COMMANDS = ("assets",)
+COMMANDS = ("up", "doctor", "web", "worker", "scheduler", "prepare", "links", "draw", "assets", "messages")
 
 
 def var() -> Path:
@@ -24,23 +24,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; the answer is the exit status."""
     given = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamgara.settings")
-    _find_database()
-    if given and given[0] not in COMMANDS and given[0] not in ("-h", "--help"):
+    if given[:1] != ["up"]:  # which starts the database, where none is given
+        _find_database()
+    if not given or given[0] in ("-h", "--help"):
+        _help()
+        return 0
+    if given[0] not in COMMANDS:
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["hamgara", *given])
         return 0
-    parser = argparse.ArgumentParser(prog="hamgara", description="City government with its people.")
-    commands = parser.add_subparsers(title="commands", metavar="", required=True)
+    module = importlib.import_module(f"hamgara.cli.{given[0]}")
+    parser = argparse.ArgumentParser(prog=f"hamgara {given[0]}", description=module.__doc__)
+    module.add_arguments(parser)
+    return int(module.run(parser.parse_args(given[1:])) or 0)
+
+
+def _help() -> None:
+    print("hamgara COMMAND [--help]\n")
     for name in COMMANDS:
-        module = importlib.import_module(f"hamgara.cli.{name}")
-        text = (module.__doc__ or "").strip()
-        one = commands.add_parser(name, help=text.splitlines()[0], description=text)
-        module.add_arguments(one)
-        one.set_defaults(run=module.run)
-    parser.epilog = "Any other command is one of Django's: see «hamgara help»."
-    args = parser.parse_args(given)
-    return int(args.run(args) or 0)
+        text = importlib.import_module(f"hamgara.cli.{name}").__doc__ or ""
+        print(f"  {name:<10} {text.splitlines()[0]}")
+    print("\nAny other command is one of Django's: «hamgara help» lists them.")
 
 
 def _find_database() -> None:

@@ -1,12 +1,11 @@
 """The embedded PostgreSQL: makes a cluster, runs its server as a child of this process, and stops it.
 
-Any PostgreSQL from 17 on serves (the programs of the PyPI wheel, or `initdb` and `postgres` of PATH); nothing else of the wheel is
-used. Where DATABASE_URL names a server, none of this runs. Why: docs/decisions/database.md.
+Any PostgreSQL from 17 on serves (the programs of the PyPI wheel, or `initdb` and `postgres` of PATH); nothing else of
+the wheel is used. Where DATABASE_URL names a server, none of this runs. Why: docs/decisions/database.md.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -17,17 +16,19 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import psycopg
 
+from hamgara.integrations.processes import end_with
+
 ROLE = NAME = "hamgara"
 SYSTEM_USER = "hamgara"  # PostgreSQL refuses to run as root, so root lends it a user of its own
 LEFTOVER_PATIENCE = 15.0  # seconds for a server that was left behind to finish
 START_PATIENCE = 60.0  # seconds; recovery after a crash may take a while
-PR_SET_PDEATHSIG = 1
 
 
 class DatabaseUnavailable(Exception):
@@ -71,16 +72,6 @@ def _system_user() -> pwd.struct_passwd | None:
 def _reachable_by_all(path: Path) -> bool:
     """Every folder down to `path` lets any user pass."""
     return all(each.stat().st_mode & stat.S_IXOTH for each in (path, *path.parents))
-
-
-def _follow_parent(death: signal.Signals) -> Callable[[], None]:
-    """In the child: be told when the parent dies, however it dies, so that no server is left behind."""
-    libc = ctypes.CDLL(None)
-
-    def set_signal() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, death)
-
-    return set_signal
 
 
 class Server:
@@ -136,14 +127,14 @@ class _Runner:
         self.prefix: list[str] = []
         # A checkout that other users cannot enter (/root is one): the server gets the right to pass, nobody else.
         if self.user and not (_reachable_by_all(folder) and _reachable_by_all(data.parent)):
-            pass_rights = "+dac_override,+dac_read_search"
+            rights = "+dac_override,+dac_read_search"
             self.prefix = [
                 "setpriv",
                 f"--reuid={self.user.pw_uid}",
                 f"--regid={self.user.pw_gid}",
                 "--clear-groups",
-                f"--inh-caps={pass_rights}",
-                f"--ambient-caps={pass_rights}",
+                f"--inh-caps={rights}",
+                f"--ambient-caps={rights}",
                 "--pdeathsig=INT",
             ]
 
@@ -162,7 +153,7 @@ class _Runner:
                 user=self.user.pw_uid if drop and self.user else None,
                 group=self.user.pw_gid if drop and self.user else None,
                 extra_groups=[] if drop else None,
-                preexec_fn=_follow_parent(signal.SIGINT),
+                preexec_fn=partial(end_with, os.getpid(), signal.SIGINT),
             )
 
     def own(self, folder: Path) -> None:
@@ -195,6 +186,9 @@ def start(data: Path, *, settings: Mapping[str, str] | None = None) -> Server:
         "unix_socket_permissions": "0700",
         "max_connections": "100",
         "timezone": "UTC",
+        # What is wrong with a statement, its asker logs; here it would show the words and numbers of people.
+        "log_min_messages": "log",
+        "log_min_error_statement": "panic",
         **(settings or {}),
     }
     deadline = time.monotonic() + LEFTOVER_PATIENCE

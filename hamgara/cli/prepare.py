@@ -1,0 +1,133 @@
+"""Bring the database and the files to what this version needs; what has not changed since the last time is skipped."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import psycopg
+
+from hamgara.cli import ROOT, assets, messages, var
+
+PACKAGE = ROOT / "hamgara"
+STATIC = PACKAGE / "web" / "static"
+LOCK = ROOT / "requirements.lock"
+NEVER_SERVED = ["django_htmx"]  # the package carries copies of scripts that no page of ours asks for
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--empty", action="store_true", help="do not load the sample city into an empty database")
+
+
+def run(args: argparse.Namespace) -> None:
+    for step in needed(os.environ["DATABASE_URL"], sample=not args.empty):
+        print(f"  · {step.__doc__}", flush=True)
+        step()
+
+
+def needed(url: str, *, sample: bool) -> list[Callable[[], None]]:
+    """The steps that are not done yet. Loads no Django, so that a start with nothing to do is quick."""
+    steps: list[Callable[[], None]] = []
+    if messages.stale():
+        steps.append(_translations)
+    if assets.stale():
+        steps.append(_font_and_scripts)
+    if assets.stale() or _read(_static_stamp()) != _static_mark():
+        steps.append(_static_files)
+    if _read(_tables_stamp()) != _tables_mark(url):
+        steps.append(_tables)
+    if sample and not _anybody_acted(url):
+        steps.append(_sample_city)
+    return steps
+
+
+def _translations() -> None:
+    """translations"""
+    messages.compile_all()
+
+
+def _font_and_scripts() -> None:
+    """font and scripts"""
+    assets.build()
+
+
+def _static_files() -> None:
+    """static files"""
+    _call("collectstatic", interactive=False, verbosity=0, ignore_patterns=NEVER_SERVED)
+    _static_stamp().write_text(_static_mark())
+
+
+def _tables() -> None:
+    """tables"""
+    _call("migrate", interactive=False, verbosity=0)
+    _tables_stamp().write_text(_tables_mark(os.environ["DATABASE_URL"]))
+
+
+def _sample_city() -> None:
+    """sample city"""
+    _django()
+    from django.db import transaction
+
+    from hamgara.cli import sample
+
+    if sample.is_empty():
+        with transaction.atomic():  # a load that is broken off leaves nothing behind
+            sample.load(say=lambda line: print(f"  ·   {line}", flush=True))
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+def _call(name: str, **options: object) -> None:
+    _django()
+    from django.core.management import call_command
+
+    call_command(name, **options)
+
+
+def _static_stamp() -> Path:
+    return var() / "static" / ".stamp"
+
+
+def _static_mark() -> str:
+    return _mark(path for path in STATIC.rglob("*") if path.is_file())
+
+
+def _tables_stamp() -> Path:
+    return var() / "tables.stamp"
+
+
+def _tables_mark(url: str) -> str:
+    """Differs when our migrations, any package, or what this very database has seen of them does."""
+    ours = (path for path in PACKAGE.rglob("*.py") if path.parent.name == "migrations")
+    with psycopg.connect(url) as connection:
+        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return "none yet"
+        seen = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name").fetchall()
+    return _mark(ours) + hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def _anybody_acted(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        if connection.execute("SELECT to_regclass('ledger_entry')").fetchone() == (None,):
+            return False
+        return connection.execute("SELECT EXISTS (SELECT FROM ledger_entry)").fetchone() == (True,)
+
+
+def _mark(files: Iterable[Path]) -> str:
+    """Differs when any of these files or any package does."""
+    digest = hashlib.sha256(LOCK.read_bytes())
+    for path in sorted(files):
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(stamp: Path) -> str:
+    return stamp.read_text() if stamp.exists() else ""
