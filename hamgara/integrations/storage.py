@@ -121,7 +121,7 @@ def _drawn_anew(opened: Image.Image, side: int) -> SafeFile:
     opened.draft("RGB", (side, side))
     opened.load()
     upright = ImageOps.exif_transpose(opened)
-    transparent = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
+    transparent = upright.has_transparency_data and upright.convert("RGBA").getchannel("A").getextrema()[0] != 255
     picture = upright.convert("RGBA" if transparent else "RGB")
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     # A picture made from pixels alone cannot carry anything else along.

@@ -220,6 +220,8 @@ def may_follow(by: Actor | None, demand: Demand, *, already: bool = False) -> De
         return decision
     if not (decision := may_read_words(by, demand)):
         return decision
+    if is_author(by, demand):
+        return Denied(_("This is your own demand; you hear of it anyway."))
     return Denied(_("You follow this demand already.")) if already else Allowed
 
 
