@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from hamgara.domain.ledger.commands import Refused, Replayed
@@ -30,8 +33,6 @@ class ContentSecurityPolicy:
 
 def policy() -> str:
     """The policy as the header has it."""
-    from django.conf import settings
-
     tiles = ""
     if settings.MAP_TILES:
         scheme, _colon, rest = settings.MAP_TILES.partition("://")
@@ -40,6 +41,23 @@ def policy() -> str:
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
         f"img-src 'self' data:{tiles}; style-src 'self'; script-src 'self'"
     )
+
+
+class ChosenLanguage:
+    """Persian, unless the reader chose another language here: browsers are often sold in English to people who are not."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 class DomainAnswers:
