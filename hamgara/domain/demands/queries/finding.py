@@ -228,5 +228,5 @@ def _place_weight(one: str, other: str) -> float:
     """One place within the other is the same place; a shared district is near; anything else is elsewhere."""
     if one.startswith(other) or other.startswith(one):
         return 1.0
-    shared = [a for a, b in zip(one.split("/")[1:], other.split("/")[1:], strict=False) if a == b]
-    return SAME_DISTRICT if len(shared) >= 2 else OTHER_PLACE
+    city, _, ways = one.strip("/").partition("/")
+    return SAME_DISTRICT if other.startswith(f"/{city}/{ways.partition('/')[0]}/") else OTHER_PLACE
