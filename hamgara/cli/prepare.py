@@ -35,13 +35,18 @@ def needed(url: str, *, sample: bool) -> list[Callable[[], None]]:
         steps.append(_translations)
     if assets.stale():
         steps.append(_font_and_scripts)
-    if assets.stale() or _read(_static_stamp()) != _static_mark():
+    if assets.stale() or static_files_stale():
         steps.append(_static_files)
     if _read(_tables_stamp()) != _tables_mark(url):
         steps.append(_tables)
     if sample and not _anybody_acted(url):
         steps.append(_sample_city)
     return steps
+
+
+def static_files_stale() -> bool:
+    """What is served is not what the sources hold."""
+    return _read(_static_stamp()) != _static_mark()
 
 
 def _translations() -> None:

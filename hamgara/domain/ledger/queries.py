@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -33,7 +34,7 @@ def position(number: int) -> Position | None:
     return Position.objects.select_related("entry").filter(number=number).first()
 
 
-def done_by(once: object) -> Entry | None:
+def done_by(once: UUID) -> Entry | None:
     """The entry that a form with this key has already led to."""
     return Entry.objects.filter(once=once).first()
 
