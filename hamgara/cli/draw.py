@@ -85,6 +85,7 @@ def _wrong_with_ledger(subject: str, certificate: dict[str, Any]) -> list[str]:
         ("the pool's hash at the opening", opened.data["pool_hash"], pool_hash),
         ("the number of seats at the opening", opened.data["seats"], certificate["seats"]),
         ("the words", drawn.data["words"], certificate["words"]),
+        ("who gave the words", drawn.data["given_as"], certificate.get("given_as")),
         ("the nonce", drawn.data["nonce"], certificate["nonce"]),
         ("the seed", drawn.data["seed"], certificate["seed"]),
         ("the panel", drawn.data["panel"], certificate["panel"]),

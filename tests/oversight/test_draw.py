@@ -247,7 +247,8 @@ def test_whoever_carried_a_demand_gives_the_words_for_those_who_cannot() -> None
     carrier = make.organisation()
     review = examine.opened(author=make.head_of(carrier))
     colleague = make.under(make.mandate(carrier, role="representative"))
-    assert commands.give_words(by=colleague, review=review, words="سرو").state == State.DRAWN
+    review = commands.give_words(by=colleague, review=review, words="سرو")
+    assert (review.state, review.words_as) == (State.DRAWN, "carrier")
 
 
 @pytest.mark.parametrize("words", ["", "  ", "\u200f", "ن" * 201])
@@ -285,7 +286,7 @@ def test_the_draw_is_complete_and_public_in_one_act() -> None:
     entry = about(review.subject).get(kind=events.Drawn.KIND)
     certificate = review.certificate
     assert certificate is not None
-    assert entry.data["words"] == "باران، نارنج، هفده"
+    assert (entry.data["words"], entry.data["given_as"]) == ("باران، نارنج، هفده", "author")
     assert entry.data["panel"] == certificate["panel"] == [seat.candidate for seat in review.seats.all()]
     assert set(certificate["panel"]) <= set(entry.subjects)
     assert sortition.recheck(certificate) == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hamgara import clock
+from hamgara.algorithms.persian import digits
 from hamgara.domain.commitments.models import Commitment, Part, Promiser
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.events import Actor, House
@@ -16,6 +18,11 @@ from hamgara.domain.organisations.queries import standing_for
 UNIT_ROLES = {Mandate.Role.HEAD, Mandate.Role.OFFICER}
 BODY_ROLES = {Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE}
 OPEN_DEMANDS = {Demand.State.ADMITTED, Demand.State.ANSWERED}
+
+
+def shown(number: int) -> str:
+    """A whole number in the reader's digits."""
+    return digits.to_persian(str(number)) if get_language() == "fa" else str(number)
 
 
 def _mandate(by: Actor) -> Mandate | None:

@@ -78,6 +78,7 @@ class Drawn(_AboutReview, Event, kind="oversight.drawn"):
     """Words were given, the nonce was opened, and the panel follows: all that a recheck needs, but the pool itself."""
 
     words: str
+    given_as: str  # author, carrier, supporter, candidate or citizen
     nonce: str
     seed: str
     pool_hash: str

@@ -65,6 +65,15 @@ class Bar(models.TextChoices):
     WAS_ABSENT = "was_absent", _("did not answer in the round before")
 
 
+SPEAKERS = [
+    ("author", _("who asked")),
+    ("carrier", _("who brought the demand for others")),
+    ("supporter", _("a supporter")),
+    ("candidate", _("an organisation in the pool")),
+    ("citizen", _("a citizen")),
+]
+
+
 class Review(models.Model):
     """One examination of one claim. The draw's secret half is in a row of its own, which pages never load."""
 
@@ -105,6 +114,7 @@ class Review(models.Model):
     pool_hash = models.CharField(max_length=64, blank=True)
     nonce_commitment = models.CharField(max_length=64, blank=True)
     words = models.CharField(_("words for the draw"), max_length=WORDS_LENGTH, blank=True)
+    words_as = models.CharField(max_length=12, blank=True, choices=SPEAKERS)
     words_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     words_called_at = models.DateTimeField(null=True, help_text="When others than the author were told they may speak.")
     drawn_at = models.DateTimeField(null=True)

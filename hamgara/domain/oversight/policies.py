@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara import charter, clock
 from hamgara.domain.commitments.models import Commitment
-from hamgara.domain.commitments.policies import speaks_for
+from hamgara.domain.commitments.policies import shown, speaks_for
 from hamgara.domain.demands.models import Support
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
@@ -66,6 +66,17 @@ def supports(by: ActingPerson, review: Review) -> bool:
     return by.mandate is None and Support.objects.filter(demand=review.commitment.demand_id, person=by.person).exists()
 
 
+def speaks_as(by: ActingPerson, review: Review) -> str:
+    """As what `by` gives the words: author, carrier, supporter, candidate or citizen; shown beside the draw."""
+    if _is_author_side(by, review):
+        return "author" if by.mandate is None else "carrier"
+    if supports(by, review):
+        return "supporter"
+    candidates = [each.partition(":")[2] for each in review.pool if each.startswith("organisation:")]
+    mandates = live_mandates().filter(person=by.person, role__in=JUDGING_ROLES)
+    return "candidate" if mandates.filter(organisation__code__in=candidates).exists() else "citizen"
+
+
 def may_give_words(by: Actor, review: Review) -> Decision:
     """The people's side speaks the words: first the author, then supporters and candidates, at last anybody.
 
@@ -81,7 +92,8 @@ def may_give_words(by: Actor, review: Review) -> Decision:
         return Denied(
             _("You act for the municipality or for a promiser. The words for the draw come from the people's side.")
         )
-    if _is_author_side(by, review):
+    role = speaks_as(by, review)
+    if role in {"author", "carrier"}:
         return Allowed
     assert review.opened_at is not None
     waited = clock.now() - review.opened_at
@@ -89,14 +101,10 @@ def may_give_words(by: Actor, review: Review) -> Decision:
         return Allowed
     if waited < charter.period("oversight.words_of_author_alone"):
         return Denied(
-            _("For the first %(days)d days the words for the draw are the demand's author's to give.")
-            % {"days": charter.number("oversight.words_of_author_alone")}
+            _("For the first %(days)s days the words for the draw are the demand's author's to give.")
+            % {"days": shown(charter.number("oversight.words_of_author_alone"))}
         )
-    candidates = [each.partition(":")[2] for each in review.pool if each.startswith("organisation:")]
-    if supports(by, review):
-        return Allowed
-    mandates = live_mandates().filter(person=by.person, role__in=JUDGING_ROLES)
-    if mandates.filter(organisation__code__in=candidates).exists():
+    if role in {"supporter", "candidate"}:
         return Allowed
     return Denied(_("The demand's author, a supporter or an organisation in the pool gives the words for the draw."))
 
@@ -184,7 +192,8 @@ def may_appeal(by: Actor, review: Review) -> Decision:
     assert review.settled_at is not None
     if clock.now() > review.settled_at + charter.period("oversight.appeal_within"):
         return Denied(
-            _("The time to appeal, %(days)d days, has passed.") % {"days": charter.number("oversight.appeal_within")}
+            _("The time to appeal, %(days)s days, has passed.")
+            % {"days": shown(charter.number("oversight.appeal_within"))}
         )
     if not (stands := mandate_stands(by)):
         return stands

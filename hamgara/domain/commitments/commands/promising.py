@@ -96,7 +96,9 @@ def promise(
     others = {body.pk: body for body in partners if body.pk != lead.pk}
     most = charter.number("commitments.partners_at_most")
     if len(others) > most:
-        problems["partners"] = _("A promise is made together by at most %(count)d others.") % {"count": most}
+        problems["partners"] = _("A promise is made together by at most %(count)s others.") % {
+            "count": policies.shown(most)
+        }
     if unfit := [body.label for body in others.values() if not policies.can_bind_itself(body)]:
         problems["partners"] = _("These cannot promise now, because their accreditation does not stand: %(names)s") % {
             "names": "، ".join(unfit)

@@ -14,6 +14,7 @@ from hamgara.algorithms.canonical import LARGEST_INTEGER
 from hamgara.algorithms.persian.digits import fold
 from hamgara.algorithms.persian.text import clean
 from hamgara.domain.commitments.models import INDICATOR_LENGTH, UNIT_LENGTH
+from hamgara.domain.commitments.policies import shown
 from hamgara.domain.ledger.commands import Invalid
 
 LARGEST_NUMBER = Decimal("99999999999999")
@@ -29,7 +30,7 @@ class Problems(dict[str, str]):
         if not text and missing:
             self[field] = missing
         elif len(text) > longest:
-            self[field] = _("This text is too long: at most %(count)d characters.") % {"count": longest}
+            self[field] = _("This text is too long: at most %(count)s characters.") % {"count": shown(longest)}
         return text
 
     def day_ahead(self, field: str, day: date) -> date:
@@ -38,8 +39,8 @@ class Problems(dict[str, str]):
         if day < clock.today():
             self[field] = _("This date has passed. Choose a day from today on.")
         elif day > latest:
-            self[field] = _("This date is too far ahead: the charter allows promises for at most %(days)d days.") % {
-                "days": charter.number("commitments.due_at_most")
+            self[field] = _("This date is too far ahead: the charter allows promises for at most %(days)s days.") % {
+                "days": shown(charter.number("commitments.due_at_most"))
             }
         return day
 
@@ -65,8 +66,8 @@ class Problems(dict[str, str]):
         most = charter.number("commitments.indicators_at_most")
         if not 1 <= len(wished) <= most:
             self["indicators"] = _(
-                "Name between one and %(most)d numbers by which everybody can see that the promise was kept."
-            ) % {"most": most}
+                "Name between one and %(most)s numbers by which everybody can see that the promise was kept."
+            ) % {"most": shown(most)}
         return [
             {
                 "position": n,

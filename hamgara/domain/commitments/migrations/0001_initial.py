@@ -11,172 +11,301 @@ import hamgara.domain.commitments.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('demands', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("demands", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('title_key', models.TextField(editable=False)),
-                ('what', models.TextField(verbose_name='what will be done')),
-                ('state', models.CharField(choices=[('proposed', 'proposed, partners are asked'), ('promised', 'promised'), ('under_way', 'under way'), ('reported_done', 'reported done, not yet confirmed'), ('confirmed', 'confirmed by reviewers'), ('partly_kept', 'partly kept, by reviewers'), ('contested', 'contested by reviewers'), ('withdrawn', 'withdrawn'), ('dropped', 'never agreed')], default='proposed', max_length=16)),
-                ('budget_rial', models.BigIntegerField(null=True, verbose_name='budget in rials')),
-                ('hours', models.PositiveIntegerField(null=True, verbose_name='hours of work')),
-                ('due', models.DateField(verbose_name='due date')),
-                ('created_at', models.DateTimeField(default=hamgara.clock.now)),
-                ('promised_at', models.DateTimeField(null=True)),
-                ('reported_at', models.DateTimeField(null=True)),
-                ('claim', models.TextField(blank=True, verbose_name='what the promiser reports')),
-                ('outcome', models.CharField(blank=True, help_text='The verified outcome; empty until a review settles.', max_length=16)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_by', models.CharField(blank=True, help_text='The code of the review that settled it.', max_length=24)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.TextField(blank=True)),
-                ('warned_of', models.DateField(null=True)),
-                ('overdue_told', models.DateField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='demands.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("title_key", models.TextField(editable=False)),
+                ("what", models.TextField(verbose_name="what will be done")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed, partners are asked"),
+                            ("promised", "promised"),
+                            ("under_way", "under way"),
+                            ("reported_done", "reported done, not yet confirmed"),
+                            ("confirmed", "confirmed by reviewers"),
+                            ("partly_kept", "partly kept, by reviewers"),
+                            ("contested", "contested by reviewers"),
+                            ("withdrawn", "withdrawn"),
+                            ("dropped", "never agreed"),
+                        ],
+                        default="proposed",
+                        max_length=16,
+                    ),
+                ),
+                ("budget_rial", models.BigIntegerField(null=True, verbose_name="budget in rials")),
+                ("hours", models.PositiveIntegerField(null=True, verbose_name="hours of work")),
+                ("due", models.DateField(verbose_name="due date")),
+                ("created_at", models.DateTimeField(default=hamgara.clock.now)),
+                ("promised_at", models.DateTimeField(null=True)),
+                ("reported_at", models.DateTimeField(null=True)),
+                ("claim", models.TextField(blank=True, verbose_name="what the promiser reports")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, help_text="The verified outcome; empty until a review settles.", max_length=16
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "settled_by",
+                    models.CharField(blank=True, help_text="The code of the review that settled it.", max_length=24),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("end_reason", models.TextField(blank=True)),
+                ("warned_of", models.DateField(null=True)),
+                ("overdue_told", models.DateField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="demands.demand"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='DueChange',
+            name="DueChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.DateField()),
-                ('new', models.DateField()),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='due_changes', to='commitments.commitment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old", models.DateField()),
+                ("new", models.DateField()),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="due_changes",
+                        to="commitments.commitment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=160, verbose_name='what is measured')),
-                ('target', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='target')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit')),
-                ('claimed', models.DecimalField(decimal_places=2, max_digits=16, null=True, verbose_name='reached, as reported')),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='commitments.commitment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=160, verbose_name="what is measured")),
+                ("target", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="target")),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit")),
+                (
+                    "claimed",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=16, null=True, verbose_name="reached, as reported"
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="commitments.commitment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('due', models.DateField(verbose_name='due date')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done, as reported')], default='open', max_length=8)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='commitments.commitment')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("due", models.DateField(verbose_name="due date")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done, as reported")], default="open", max_length=8
+                    ),
+                ),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="commitments.commitment"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'pk'],
+                "ordering": ["due", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='what has been done')),
-                ('percent', models.PositiveSmallIntegerField(null=True, verbose_name='per cent done, as reported')),
-                ('claims_done', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='commitments.commitment')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="what has been done")),
+                ("percent", models.PositiveSmallIntegerField(null=True, verbose_name="per cent done, as reported")),
+                ("claims_done", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="progress",
+                        to="commitments.commitment",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'progress',
-                'ordering': ['at', 'pk'],
+                "verbose_name_plural": "progress",
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceFile',
+            name="EvidenceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=hamgara.domain.commitments.models._random_name)),
-                ('kind', models.CharField(choices=[('image', 'picture'), ('pdf', 'PDF')], max_length=8)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('progress', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='commitments.progress')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to=hamgara.domain.commitments.models._random_name)),
+                ("kind", models.CharField(choices=[("image", "picture"), ("pdf", "PDF")], max_length=8)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                (
+                    "progress",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="commitments.progress"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Promiser',
+            name="Promiser",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_lead', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(null=True)),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promisers', to='commitments.commitment')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_lead", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(null=True)),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promisers",
+                        to="commitments.commitment",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_lead', 'pk'],
+                "ordering": ["-is_lead", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['state', 'due'], name='commitments_state_a10980_idx'),
+            model_name="commitment",
+            index=models.Index(fields=["state", "due"], name="commitments_state_a10980_idx"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['demand', 'state'], name='commitments_demand__76cb7c_idx'),
+            model_name="commitment",
+            index=models.Index(fields=["demand", "state"], name="commitments_demand__76cb7c_idx"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['-created_at', '-id'], name='commitments_created_3ac864_idx'),
+            model_name="commitment",
+            index=models.Index(fields=["-created_at", "-id"], name="commitments_created_3ac864_idx"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_rial', None), ('budget_rial__range', (0, 9007199254740991)), _connector='OR'), name='budget_can_be_recorded'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("budget_rial", None), ("budget_rial__range", (0, 9007199254740991)), _connector="OR"
+                ),
+                name="budget_can_be_recorded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'partly_kept', 'contested']), _negated=True), ('outcome', models.F('state')), _connector='OR'), name='no_outcome_but_the_reviewers'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["confirmed", "partly_kept", "contested"]), _negated=True),
+                    ("outcome", models.F("state")),
+                    _connector="OR",
+                ),
+                name="no_outcome_but_the_reviewers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('commitment', 'position'), name='one_indicator_a_position'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(fields=("commitment", "position"), name="one_indicator_a_position"),
         ),
         migrations.AddConstraint(
-            model_name='progress',
-            constraint=models.CheckConstraint(condition=models.Q(('percent', None), ('percent__range', (0, 100)), _connector='OR'), name='percent_of_a_whole'),
+            model_name="progress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent", None), ("percent__range", (0, 100)), _connector="OR"),
+                name="percent_of_a_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promiser',
-            constraint=models.UniqueConstraint(fields=('commitment', 'organisation'), name='a_body_promises_once'),
+            model_name="promiser",
+            constraint=models.UniqueConstraint(fields=("commitment", "organisation"), name="a_body_promises_once"),
         ),
         migrations.AddConstraint(
-            model_name='promiser',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('commitment',), name='one_lead'),
+            model_name="promiser",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_lead", True)), fields=("commitment",), name="one_lead"
+            ),
         ),
     ]

@@ -12,6 +12,7 @@ from hamgara import charter, clock
 from hamgara.algorithms import sortition
 from hamgara.algorithms.persian.text import clean
 from hamgara.domain.commitments.models import Commitment
+from hamgara.domain.commitments.policies import shown
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import ActingPerson, Organisation
@@ -110,8 +111,8 @@ def open_waiting(*, by: Actor, review: Review) -> Review:
     if isinstance(event, events.PoolTooSmall):
         raise Invalid(
             {
-                "pool": _("There are still only %(pool)d candidates without a tie; %(needed)d are needed.")
-                % {"pool": event.pool_size, "needed": event.needed}
+                "pool": _("There are still only %(pool)s candidates without a tie; %(needed)s are needed.")
+                % {"pool": shown(event.pool_size), "needed": shown(event.needed)}
             }
         )
     record(event, by=by)
@@ -139,7 +140,9 @@ def _one_line(words: str) -> str:
     if not line:
         raise Invalid({"words": _("Write a few words of your own; any will do.")})
     if len(line) > WORDS_LENGTH:
-        raise Invalid({"words": _("This text is too long: at most %(count)d characters.") % {"count": WORDS_LENGTH}})
+        raise Invalid(
+            {"words": _("This text is too long: at most %(count)s characters.") % {"count": shown(WORDS_LENGTH)}}
+        )
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in line):
         raise Invalid({"words": _("The words contain something that cannot be typed again. Write letters and digits.")})
     return unicodedata.normalize("NFC", line)
@@ -182,15 +185,17 @@ def give_words(*, by: Actor, review: Review, words: str) -> Review:
     drawn = sortition.draw(sortition.seed(review.code, nonce, line, pool), pool, review.seats_wanted)
     review.state = Review.LIFE.after(review.state, "give_words")
     review.words, review.words_by, review.drawn_at = line, by.person, clock.now()
+    review.words_as = policies.speaks_as(by, review)
     review.certificate = drawn.to_json(
         review_id=review.code, commitment=review.nonce_commitment, nonce=nonce, words=line
-    ) | {"candidates": review.candidates}
+    ) | {"given_as": review.words_as, "candidates": review.candidates}
     review.save()
     seats = [call(review, candidate, position) for position, candidate in enumerate(drawn.panel)]
     record(
         events.Drawn(
             **about(review),
             words=line,
+            given_as=review.words_as,
             nonce=nonce.hex(),
             seed=drawn.seed,
             pool_hash=review.pool_hash,

@@ -11,163 +11,346 @@ import hamgara.domain.commitments.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('commitments', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("commitments", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Monitor',
+            name="Monitor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('known_as', models.CharField(max_length=80, verbose_name='known in public as')),
-                ('since', models.DateTimeField(default=hamgara.clock.now)),
-                ('until', models.DateField(verbose_name='until')),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='monitorships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("known_as", models.CharField(max_length=80, verbose_name="known in public as")),
+                ("since", models.DateTimeField(default=hamgara.clock.now)),
+                ("until", models.DateField(verbose_name="until")),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("end_reason", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="monitorships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting for more reviewers without a tie'), ('opened', 'opened, awaiting the words for the draw'), ('drawn', 'panel drawn, being examined'), ('settled', 'settled'), ('appealed', 'settled, and looked at again after an appeal'), ('lapsed', 'too few reviewers answered; drawn anew')], default='waiting', max_length=16)),
-                ('begun_at', models.DateTimeField(default=hamgara.clock.now)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('candidates', models.JSONField(default=list)),
-                ('seats_wanted', models.PositiveSmallIntegerField()),
-                ('pool_hash', models.CharField(blank=True, max_length=64)),
-                ('nonce_commitment', models.CharField(blank=True, max_length=64)),
-                ('words', models.CharField(blank=True, max_length=200, verbose_name='words for the draw')),
-                ('words_called_at', models.DateTimeField(help_text='When others than the author were told they may speak.', null=True)),
-                ('drawn_at', models.DateTimeField(null=True)),
-                ('certificate', models.JSONField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=16)),
-                ('working', models.JSONField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('appeal_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='oversight.review')),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='commitments.commitment')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='commitments.progress')),
-                ('words_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for more reviewers without a tie"),
+                            ("opened", "opened, awaiting the words for the draw"),
+                            ("drawn", "panel drawn, being examined"),
+                            ("settled", "settled"),
+                            ("appealed", "settled, and looked at again after an appeal"),
+                            ("lapsed", "too few reviewers answered; drawn anew"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(default=hamgara.clock.now)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("candidates", models.JSONField(default=list)),
+                ("seats_wanted", models.PositiveSmallIntegerField()),
+                ("pool_hash", models.CharField(blank=True, max_length=64)),
+                ("nonce_commitment", models.CharField(blank=True, max_length=64)),
+                ("words", models.CharField(blank=True, max_length=200, verbose_name="words for the draw")),
+                (
+                    "words_called_at",
+                    models.DateTimeField(help_text="When others than the author were told they may speak.", null=True),
+                ),
+                ("drawn_at", models.DateTimeField(null=True)),
+                ("certificate", models.JSONField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=16)),
+                ("working", models.JSONField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "appeal_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeals",
+                        to="oversight.review",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="commitments.commitment"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="commitments.progress"
+                    ),
+                ),
+                (
+                    "words_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-begun_at', '-pk'],
+                "ordering": ["-begun_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Nonce',
+            name="Nonce",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.BinaryField()),
-                ('review', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='secret', to='oversight.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.BinaryField()),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="secret", to="oversight.review"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AppealVoice',
+            name="AppealVoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('author', 'wrote the demand'), ('carrier', 'brought the demand for others'), ('promiser', 'made the promise'), ('supporters', 'supports the demand')], max_length=12)),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appeal_voices', to='oversight.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("author", "wrote the demand"),
+                            ("carrier", "brought the demand for others"),
+                            ("promiser", "made the promise"),
+                            ("supporters", "supports the demand"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appeal_voices", to="oversight.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('candidate', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('called', 'called'), ('answered', 'has answered'), ('recused', 'stepped back'), ('absent', 'did not answer')], default='called', max_length=16)),
-                ('position', models.PositiveSmallIntegerField(help_text='Place in the order of the lot, from 0.')),
-                ('called_at', models.DateTimeField(default=hamgara.clock.now)),
-                ('due', models.DateField(verbose_name='answer by')),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('monitor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='seats', to='oversight.monitor')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='organisations.organisation')),
-                ('replaced_by', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='oversight.seat')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='oversight.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("candidate", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("called", "called"),
+                            ("answered", "has answered"),
+                            ("recused", "stepped back"),
+                            ("absent", "did not answer"),
+                        ],
+                        default="called",
+                        max_length=16,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(help_text="Place in the order of the lot, from 0.")),
+                ("called_at", models.DateTimeField(default=hamgara.clock.now)),
+                ("due", models.DateField(verbose_name="answer by")),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "monitor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="seats",
+                        to="oversight.monitor",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaces",
+                        to="oversight.seat",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="seats", to="oversight.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('paper', models.CharField(choices=[('yes', 'yes'), ('partly', 'in part'), ('no', 'no'), ('cannot_tell', 'cannot be told')], max_length=12, verbose_name='on paper')),
-                ('paper_findings', models.TextField(blank=True, verbose_name='findings on paper')),
-                ('on_site', models.CharField(choices=[('yes', 'yes'), ('partly', 'in part'), ('no', 'no'), ('cannot_tell', 'cannot be told')], max_length=12, verbose_name='on site')),
-                ('on_site_findings', models.TextField(blank=True, verbose_name='findings on site')),
-                ('effect', models.CharField(choices=[('yes', 'yes'), ('partly', 'in part'), ('no', 'no'), ('cannot_tell', 'cannot be told')], max_length=12, verbose_name='effect')),
-                ('effect_findings', models.TextField(blank=True, verbose_name='findings on the effect')),
-                ('overall', models.CharField(choices=[('kept', 'kept'), ('partly', 'partly kept'), ('broken', 'not kept')], max_length=8, verbose_name='conclusion')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('seat', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='verdict', to='oversight.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "paper",
+                    models.CharField(
+                        choices=[
+                            ("yes", "yes"),
+                            ("partly", "in part"),
+                            ("no", "no"),
+                            ("cannot_tell", "cannot be told"),
+                        ],
+                        max_length=12,
+                        verbose_name="on paper",
+                    ),
+                ),
+                ("paper_findings", models.TextField(blank=True, verbose_name="findings on paper")),
+                (
+                    "on_site",
+                    models.CharField(
+                        choices=[
+                            ("yes", "yes"),
+                            ("partly", "in part"),
+                            ("no", "no"),
+                            ("cannot_tell", "cannot be told"),
+                        ],
+                        max_length=12,
+                        verbose_name="on site",
+                    ),
+                ),
+                ("on_site_findings", models.TextField(blank=True, verbose_name="findings on site")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("yes", "yes"),
+                            ("partly", "in part"),
+                            ("no", "no"),
+                            ("cannot_tell", "cannot be told"),
+                        ],
+                        max_length=12,
+                        verbose_name="effect",
+                    ),
+                ),
+                ("effect_findings", models.TextField(blank=True, verbose_name="findings on the effect")),
+                (
+                    "overall",
+                    models.CharField(
+                        choices=[("kept", "kept"), ("partly", "partly kept"), ("broken", "not kept")],
+                        max_length=8,
+                        verbose_name="conclusion",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seat",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="verdict", to="oversight.seat"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VerdictFile',
+            name="VerdictFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=hamgara.domain.commitments.models._random_name)),
-                ('kind', models.CharField(choices=[('image', 'picture'), ('pdf', 'PDF')], max_length=8)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='oversight.verdict')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to=hamgara.domain.commitments.models._random_name)),
+                ("kind", models.CharField(choices=[("image", "picture"), ("pdf", "PDF")], max_length=8)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                (
+                    "verdict",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="oversight.verdict"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='monitor',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person',), name='a_monitor_once_at_a_time'),
+            model_name="monitor",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("person",), name="a_monitor_once_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', '-begun_at'], name='oversight_r_state_c07e73_idx'),
+            model_name="review",
+            index=models.Index(fields=["state", "-begun_at"], name="oversight_r_state_c07e73_idx"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('commitment', 'round'), name='one_review_a_round'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("commitment", "round"), name="one_review_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'opened', 'drawn'])), fields=('commitment',), name='one_live_review_a_commitment'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "opened", "drawn"])),
+                fields=("commitment",),
+                name="one_live_review_a_commitment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appealvoice',
-            constraint=models.UniqueConstraint(fields=('review', 'person'), name='one_voice_in_an_appeal'),
+            model_name="appealvoice",
+            constraint=models.UniqueConstraint(fields=("review", "person"), name="one_voice_in_an_appeal"),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['state', 'due'], name='oversight_s_state_bd1fce_idx'),
+            model_name="seat",
+            index=models.Index(fields=["state", "due"], name="oversight_s_state_bd1fce_idx"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('review', 'candidate'), name='a_candidate_sits_once'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(fields=("review", "candidate"), name="a_candidate_sits_once"),
         ),
     ]
