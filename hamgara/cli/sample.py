@@ -13,6 +13,8 @@ from django.utils import translation
 
 from hamgara import clock
 from hamgara.algorithms.persian import digits
+from hamgara.domain.demands import commands as demands
+from hamgara.domain.demands.models import Field
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.organisations import commands as organisations
@@ -39,26 +41,35 @@ def load(say: Callable[[str], None] = print) -> None:
 
     Its history is laid down at the moments it tells of, in their order.
     """
-    city = yaml.safe_load((FOLDER / "city.yaml").read_text(encoding="utf-8"))
-    work = yaml.safe_load((FOLDER / "demands.yaml").read_text(encoding="utf-8"))
+    # Imported here, as it needs what stands above.
+    from hamgara.cli.sample_story import Story
+
     start = clock.now()
     with translation.override("fa"):
         with clock.standing_at(start - HISTORY):
-            say("founding the city")
-            loader = Loader(city)
-            loader.city()
-            say("entering units, organisations and people")
-            loader.units()
-            loader.people()
-            loader.organisations()
-            loader.monitors()
-            loader.authenticators()
-            catch_up()
+            loader = set_up(say)
         say("telling of demands, promises and reviews")
-        # Imported here, as it needs what stands above.
-        from hamgara.cli.sample_story import Story
+        Story(_read("demands.yaml"), start, loader).tell()
 
-        Story(work, start, loader).tell()
+
+def set_up(say: Callable[[str], None] = print) -> Loader:
+    """The sample city with its places, bodies, people and fields, before anybody has asked for anything."""
+    loader = Loader(_read("city.yaml"))
+    say("founding the city")
+    loader.city()
+    say("entering units, organisations and people")
+    loader.units()
+    loader.people()
+    loader.organisations()
+    loader.monitors()
+    loader.authenticators()
+    loader.fields(_read("demands.yaml"))
+    catch_up()
+    return loader
+
+
+def _read(name: str) -> dict[str, Any]:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 class Loader:
@@ -128,6 +139,18 @@ class Loader:
             if "unit" in each:
                 TOTP.activate(person(code), generate_totp_secret())
 
+    def fields(self, work: dict[str, Any]) -> None:
+        for field in work["fields"]:
+            parent = field.pop("parent", None)
+            demands.add_field(by=FOUNDERS, parent=Field.objects.get(code=parent) if parent else None, **field)
+        for field, place, unit in work["routes"]:
+            demands.set_route(
+                by=FOUNDERS,
+                field=Field.objects.get(code=field),
+                place=Place.objects.get(code=place),
+                unit=self.body(unit),
+            )
+
     def apply(self, body: dict[str, Any]) -> Organisation:
         made = organisations.apply(
             by=ActingPerson(person(body["head"])),
@@ -173,7 +196,7 @@ def person(code: str) -> Person:
 
 def sign_in_links() -> list[tuple[str, str, str]]:
     """For each sample role a fresh one-time link: (who in Persian, who in English, path)."""
-    data = yaml.safe_load((FOLDER / "city.yaml").read_text(encoding="utf-8"))
+    data = _read("city.yaml")
     links = []
     for code, each in data["people"].items():
         if "label" in each and (holder := persons.by_email(address(code))) is not None:

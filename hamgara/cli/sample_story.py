@@ -12,7 +12,6 @@ from hamgara.domain.commitments import commands as commitments
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.models import Demand, Field
-from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.organisations import queries as register
 from hamgara.domain.organisations.models import ActingPerson, Place
@@ -35,26 +34,12 @@ class Story:
         self.made: dict[str, Demand] = {}
 
     def tell(self) -> None:
-        with clock.standing_at(self.start - timedelta(days=59)):
-            self.fields()
         acts = [act for told in self.work["demands"] for act in self.acts(told)]
         # The sort is stable, so steps of one moment stay in the order in which they are written.
         for moment, act in sorted(acts, key=lambda each: each[0]):
             with clock.standing_at(min(moment, self.start)):
                 act()
                 catch_up()
-
-    def fields(self) -> None:
-        for field in self.work["fields"]:
-            parent = field.pop("parent", None)
-            demands.add_field(by=FOUNDERS, parent=Field.objects.get(code=parent) if parent else None, **field)
-        for field, place, unit in self.work["routes"]:
-            demands.set_route(
-                by=FOUNDERS,
-                field=Field.objects.get(code=field),
-                place=Place.objects.get(code=place),
-                unit=self.loader.body(unit),
-            )
 
     def acts(self, told: dict[str, Any]) -> list[tuple[datetime, Callable[[], None]]]:
         begun = self.start - timedelta(days=told["ago"])

@@ -49,6 +49,7 @@ class SignupForm(account.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("email", None)
+        self.fields["phone"].required = True
         self.order_fields(["name", "phone"])
 
 
