@@ -54,6 +54,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "mark_answered": (HOUSE, {State.ADMITTED}),
     "close": (HOUSE, {State.ANSWERED}),
     "go_back": (HOUSE, {State.ANSWERED}),
+    "look_again": (HOUSE, {State.CLOSED}),
     "call_for_reopening": ({"supporter"}, ENDED),
     "reopen": ({"author", "carrier"}, ENDED),
     "note_deadline": (HOUSE, EVERY_STATE),
@@ -140,6 +141,7 @@ DO: dict[str, Doing] = {
     "mark_answered": lambda by, _w, d: commands.mark_answered(by=by, demand=d, commitment="c1"),
     "close": lambda by, _w, d: commands.close(by=by, demand=d, outcome="kept", review="r1"),
     "go_back": lambda by, _w, d: commands.go_back(by=by, demand=d, cause="contested"),
+    "look_again": lambda by, _w, d: commands.look_again(by=by, demand=d, review="r1"),
     "reopen": lambda by, _w, d: commands.reopen(by=by, demand=d, words="درست نشد"),
 }
 

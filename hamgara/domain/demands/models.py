@@ -195,7 +195,7 @@ class Demand(models.Model):
             GinIndex(fields=["search_key"], name="demand_search", opclasses=["gin_trgm_ops"]),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="demand_newest"),
             models.Index(F("support_count").desc(), F("id").desc(), name="demand_most_supported"),
-            models.Index(fields=["deadline", "id"], name="demand_by_deadline", condition=Q(deadline__isnull=False)),
+            models.Index(fields=["deadline", "id"], name="demand_by_deadline"),
             models.Index(fields=["state", "outcome"], name="demand_state"),
             models.Index(fields=["author", "submitted_at"], name="demand_author"),
         ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 
 from django.contrib.postgres.search import TrigramDistance
 from django.core.paginator import Page, Paginator
@@ -65,6 +63,7 @@ OTHER_FIELD = 0.7
 SAME_BRANCH = 0.85
 LEAST_LIKENESS = 0.1
 LOOKED_AT = 40
+MOST_WORDS = 12
 
 
 def listed(demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -109,15 +108,16 @@ class Wanted:
     near: tuple[float, float] | None = None
 
 
-def _matching(words: str) -> Q:
-    """Every word somewhere in title or text, or a title that reads alike."""
-    words_key = key(words)
+def _with_words(found: QuerySet[Demand], words: str) -> QuerySet[Demand]:
+    """Those with every word somewhere in title or text; if there are none, those whose title reads alike."""
     if (code := tracking.read(words)) is not None:
-        return Q(code=code)
+        return found.filter(code=code)
+    words_key = key(words)
     if not words_key:
-        return Q()
-    every_word = reduce(and_, (Q(search_key__contains=word) for word in words_key.split()[:12]))
-    return every_word | Q(title_key__trigram_word_similar=words_key)
+        return found
+    literally = found.filter(*(Q(search_key__contains=word) for word in words_key.split()[:MOST_WORDS]))
+    # Likeness costs ten times as much as the words themselves, so it is asked only where they find nothing.
+    return literally if literally.exists() else found.filter(title_key__trigram_word_similar=words_key)
 
 
 def listing(wanted: Wanted) -> QuerySet[Demand]:
@@ -129,8 +129,6 @@ def listing(wanted: Wanted) -> QuerySet[Demand]:
         found = found.filter(follows__person=wanted.follower)
     if wanted.supporter is not None:
         found = found.filter(supports__person=wanted.supporter)
-    if wanted.words:
-        found = found.filter(_matching(wanted.words))
     if wanted.field is not None:
         found = found.filter(field__path__startswith=wanted.field.path)
     if wanted.place is not None:
@@ -147,6 +145,8 @@ def listing(wanted: Wanted) -> QuerySet[Demand]:
         found = found.filter(outcome=wanted.outcome)
     if wanted.overdue:
         found = found.filter(deadline__lt=clock.today())
+    if wanted.words:
+        found = _with_words(found, wanted.words)
     return listed(_in_order(found, wanted))
 
 
