@@ -44,7 +44,7 @@ def policy() -> str:
 
 
 class ChosenLanguage:
-    """Persian, unless the reader chose another language here: browsers are often sold in English to people who are not."""
+    """Persian, unless the reader chose another language here: many browsers are sold in English."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response

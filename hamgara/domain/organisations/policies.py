@@ -134,7 +134,8 @@ def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision
     if last_head:
         return Denied(
             _(
-                "This is the last head of the organisation. Give somebody else this role first, so that nobody is orphaned."
+                "This is the last head of the organisation. "
+                "Give somebody else this role first, so that nobody is orphaned."
             )
         )
     return Allowed

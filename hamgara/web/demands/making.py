@@ -50,9 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
             if not near:
                 demand = do(form, _submit, request=request, data=data)
                 if demand is not None:
-                    messages.success(
-                        request, _("Your demand has been received. Keep its tracking code; you will hear what becomes of it.")
-                    )
+                    messages.success(request, _("Received. Keep the tracking code; you will hear what becomes of it."))
                     return redirect("demands:detail", demand.code)
     made_today = queries.made_today(request.user)  # type: ignore[arg-type]
     city = organisations.city()

@@ -30,7 +30,13 @@ TABS: dict[str, tuple[str, ...]] = {
     "verified": (State.CLOSED,),
     "refused": (State.REFUSED, State.NOT_DOABLE),
 }
-NOISE = {"demands.supported", "demands.support_withdrawn", "demands.followed", "demands.unfollowed", "demands.commented"}
+NOISE = {
+    "demands.supported",
+    "demands.support_withdrawn",
+    "demands.followed",
+    "demands.unfollowed",
+    "demands.commented",
+}
 
 
 def near_point(request: HttpRequest) -> tuple[float, float] | None:
@@ -117,9 +123,7 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
             "may_support": policies.may_support(reader, demand, already=shown.supports),
             "may_follow": policies.may_follow(reader, demand, already=shown.follows),
             "may_withdraw": any_may(policies.may_withdraw),
-            "may_call": policies.may_call_for_reopening(
-                reader, demand, supports=shown.supports, already=shown.called
-            ),
+            "may_call": policies.may_call_for_reopening(reader, demand, supports=shown.supports, already=shown.called),
             "handles": any_may(policies.handles),
             **forms,
         },
@@ -215,9 +219,7 @@ def _speaking_for(request: HttpRequest, demand: Demand) -> ActingPerson:
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take one's demand back."""
     demand = by_code(code)
-    if request.method == "POST" and done(
-        request, commands.withdraw, by=_speaking_for(request, demand), demand=demand
-    ):
+    if request.method == "POST" and done(request, commands.withdraw, by=_speaking_for(request, demand), demand=demand):
         messages.success(request, _("You have taken your demand back."))
     return redirect("demands:detail", demand.code)
 
@@ -229,10 +231,9 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("demands:detail", demand.code)
     form = AppealForm(request.POST)
-    if form.is_valid():
-        if do(form, commands.appeal, by=_speaking_for(request, demand), demand=demand, **given(form)) is not None:
-            messages.success(request, _("Another officer of the participation office will look at it again."))
-            return redirect("demands:detail", demand.code)
+    if form.is_valid() and do(form, commands.appeal, by=_speaking_for(request, demand), demand=demand, **given(form)):
+        messages.success(request, _("Another officer of the participation office will look at it again."))
+        return redirect("demands:detail", demand.code)
     return page_of(request, demand, status=WRONG, appeal_form=form)
 
 
@@ -243,8 +244,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("demands:detail", demand.code)
     form = ReopenForm(request.POST)
-    if form.is_valid():
-        if do(form, commands.reopen, by=_speaking_for(request, demand), demand=demand, **given(form)) is not None:
-            messages.success(request, _("Your demand is open again and awaits an answer."))
-            return redirect("demands:detail", demand.code)
+    if form.is_valid() and do(form, commands.reopen, by=_speaking_for(request, demand), demand=demand, **given(form)):
+        messages.success(request, _("Your demand is open again and awaits an answer."))
+        return redirect("demands:detail", demand.code)
     return page_of(request, demand, status=WRONG, reopen_form=form)
