@@ -18,7 +18,9 @@ R = TypeVar("R")
 WRONG = 422  # the status of a page whose form says what is wrong
 
 
-def do(form: forms.Form, command: Callable[..., R], *, names: Mapping[str, str] | None = None, **kwargs: Any) -> R | None:
+def do(
+    form: forms.Form, command: Callable[..., R], *, names: Mapping[str, str] | None = None, **kwargs: Any
+) -> R | None:
     """Call the command and return what it returns; None if it found the form wrong, which then says why.
 
     The command's own words for a field are the form's, unless `names` says otherwise (command's → form's). A problem

@@ -15,7 +15,7 @@ from hamgara.channels import words
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations.models import Capability, Mandate, Organisation
 from hamgara.web import addresses
-from hamgara.web.jinja import number, show_date
+from hamgara.web.reading import number, show_date, to_reader
 
 Names = Mapping[str, str]  # code → name, of organisations and capabilities
 
@@ -75,7 +75,7 @@ def _name(data: Mapping[str, Any], names: Names) -> str:
 def _accredited(data: Mapping[str, Any], names: Names) -> str:
     return _("Until %(day)s; registration number %(number)s, %(authority)s") % {
         "day": _day(data["expires"]),
-        "number": data["registration_number"],
+        "number": to_reader(data["registration_number"]),
         "authority": data["authority"],
     }
 

@@ -9,6 +9,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -18,8 +19,11 @@ from django.views.decorators.http import require_POST
 from hamgara import charter, clock
 from hamgara.channels import notices
 from hamgara.domain.demands import queries as demands
-from hamgara.domain.organisations.models import ActingPerson
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger.models import Entry
+from hamgara.domain.organisations.models import ActingPerson, Organisation
 from hamgara.domain.people import commands
+from hamgara.domain.people.models import Person
 from hamgara.web import acting, telling
 from hamgara.web.doing import WRONG, do
 from hamgara.web.me.forms import ProfileForm
@@ -36,10 +40,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """Everything about the reader, and for the reader."""
     person = request.user
     recent = notices.recent(person, NOTICES)  # type: ignore[arg-type]
-    news = telling.told([notice.entry for notice in recent], linked=True)
+    entries = [notice.entry for notice in recent]
+    news = zip(telling.told(entries, linked=True), _subjects(entries, person), recent, strict=True)  # type: ignore[arg-type]
     here = {
         "todos": todos(request),
-        "notices": [{**item, "new": notice.read_at is None} for item, notice in zip(news, recent, strict=True)],
+        "notices": [{**item, "about": about, "new": notice.read_at is None} for item, about, notice in news],
         "unread": sum(1 for notice in recent if notice.read_at is None),
         "mine": demands.of_author(person)[:A_FEW],  # type: ignore[arg-type]
         "following": demands.followed_by(person)[:A_FEW],  # type: ignore[arg-type]
@@ -48,6 +53,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "needs_protection": any(each.organisation.is_unit for each in acting.mandates(request)),
     }
     return render(request, "me/home.html", here)
+
+
+def _subjects(entries: list[Entry], reader: Person) -> list[str]:
+    """What each entry is about, by name: a demand if there is one, else an organisation."""
+    named: dict[str, str] = {}
+    codes = {subject.partition(":")[::2] for entry in entries for subject in entry.subjects}
+    bodies = Organisation.objects.filter(code__in=[code for kind, code in codes if kind == "organisation"])
+    named |= {body.subject: body.label for body in bodies}
+    readable = Q(author=reader) | ~Q(state__in=Demand.UNPUBLISHED)
+    asked = Demand.objects.filter(readable, code__in=[code for kind, code in codes if kind == "demand"])
+    named |= {demand.subject: demand.title for demand in asked}
+    return [next((named[subject] for subject in sorted(entry.subjects) if subject in named), "") for entry in entries]
 
 
 @writing

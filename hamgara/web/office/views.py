@@ -92,7 +92,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """All organisations, whatever their state."""
     form = RegisterForm(request.GET)
     page = Paginator(_found(form), A_PAGE).get_page(request.GET.get("page"))
-    here = {"form": form, "page": page, "active": int(bool(request.GET.get("state")))}
+    here = {"form": form, "page": page, "filtering": int(bool(request.GET.get("state")))}
     return render(request, "office/register.html", here, status=400 if form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from hamgara import clock
+from hamgara import charter, clock
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.policies import Decision
 from hamgara.domain.organisations import commands, policies, queries
@@ -82,6 +82,7 @@ def mandates(request: HttpRequest, code: str) -> HttpResponse:
     here = {
         "form": form,
         "organisation": organisation,
+        "soon": clock.today() + charter.period("organisations.mandate_warning"),
         "may_grant": policies.may_grant_mandate(by, organisation),
         "holders": [{"mandate": each, "may_end": _may_end(by, each, holders)} for each in holders],
     }

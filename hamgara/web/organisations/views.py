@@ -9,12 +9,14 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import require
+from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands, policies, queries
 from hamgara.domain.organisations.models import ActingPerson, Capability, Mandate, Organisation
 from hamgara.web import acting
@@ -51,7 +53,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     found = _found(form).prefetch_related("offers__capability")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     active = sum(1 for name in ("kind", "place", "capability") if request.GET.get(name))
-    here = {"form": form, "page": page, "active": active, "searched": active or request.GET.get("q")}
+    here = {"form": form, "page": page, "filtering": active, "searched": active or request.GET.get("q")}
     return render(request, "organisations/list.html", here, status=400 if form.errors else 200)
 
 
@@ -134,10 +136,16 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "predecessors": organisation.predecessors.all(),
         "may_describe": policies.may_describe(by, organisation),
         "manages": _manages(request, organisation),
-        "history": told(entries if "all" in request.GET else entries[:HISTORY]),
+        "history": _history(entries if "all" in request.GET else entries[:HISTORY], organisation),
         "more": "all" not in request.GET and len(entries) > HISTORY,
     }
     return render(request, "organisations/detail.html", here)
+
+
+def _history(entries: list[Entry], organisation: Organisation) -> list[dict[str, Any]]:
+    """What happened, each with the way to what it is about, unless that is this very page."""
+    here = reverse("organisations:detail", args=[organisation.code])
+    return [item | {"href": item["href"] if item["href"] != here else None} for item in told(entries, linked=True)]
 
 
 def _roles(organisation: Organisation) -> list[tuple[str, int]]:

@@ -56,7 +56,6 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Place.objects.select_related("within"), code=code)
     parts = list(place.parts.annotate(inside=Count("parts")).order_by("name_sort"))
     seated = queries.directory(place=place)
-    about = ledger.about(place.subject).order_by("-id")[:HISTORY]
     here = {
         "place": place,
         "line": line.links(place),
@@ -66,6 +65,13 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "organisation_count": seated.count(),
         # The city is the seat of many units, which have a page of their own: here stands the municipality alone.
         "units": queries.units().filter(seat=place) if place.within_id else queries.units().filter(parent=None),
-        "history": told(about),
+        "history": _history(place),
     }
     return render(request, "places/detail.html", here)
+
+
+def _history(place: Place) -> list[dict[str, Any]]:
+    """The latest of what happened here, each with the way to what it is about, unless that is this very page."""
+    here = reverse("places:detail", args=[place.code])
+    entries = ledger.about(place.subject).order_by("-id")[:HISTORY]
+    return [item | {"href": item["href"] if item["href"] != here else None} for item in told(entries, linked=True)]
