@@ -268,6 +268,15 @@ def test_support_that_came_after_the_merge_stays_where_it_was_given() -> None:
     assert fresh(into).support_count == 1
 
 
+def test_whoever_supports_of_their_own_accord_goes_on_hearing_when_the_merge_is_undone() -> None:
+    demand, into, by, who = make.demand(), make.demand(), make.office_officer(), make.acting()
+    commands.follow(by=who, demand=demand)
+    commands.merge(by=by, demand=demand, into=into)
+    commands.support(by=who, demand=into)
+    commands.unmerge(by=by, demand=demand, reason="دو کار جداست")
+    assert set(into.follows.values_list("person", flat=True)) == {who.person.pk}
+
+
 def test_merges_are_undone_from_the_last_one_back() -> None:
     by, author = make.office_officer(), make.acting()
     first, second, third = make.demand(author), make.demand(), make.demand()

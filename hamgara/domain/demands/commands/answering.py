@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from hamgara import clock
 from hamgara.domain.demands import events, policies
 from hamgara.domain.demands.commands.rows import (
-    Demand,
     check_choice,
     go,
     locked,
@@ -17,7 +16,7 @@ from hamgara.domain.demands.commands.rows import (
     stop_clock,
     words,
 )
-from hamgara.domain.demands.models import Answer, ReopenCall
+from hamgara.domain.demands.models import Answer, Demand, ReopenCall
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import Organisation

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from hamgara import charter
 from hamgara.algorithms.distance import kilometres
 from hamgara.domain.demands import events, policies, queries
-from hamgara.domain.demands.commands.rows import Demand, go, locked, shown, start_clock, stop_clock, words
-from hamgara.domain.demands.models import Attachment, Field, new_code
+from hamgara.domain.demands.commands.rows import go, locked, shown, start_clock, stop_clock, words
+from hamgara.domain.demands.models import Attachment, Demand, Field, new_code
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations import queries as organisations

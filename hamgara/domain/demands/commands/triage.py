@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from hamgara import clock
 from hamgara.domain.demands import events, policies
 from hamgara.domain.demands.commands.rows import (
-    Demand,
     check_choice,
     go,
     locked,
@@ -15,7 +14,7 @@ from hamgara.domain.demands.commands.rows import (
     start_clock,
     stop_clock,
 )
-from hamgara.domain.demands.models import Follow, Merge, Support
+from hamgara.domain.demands.models import Demand, Follow, Merge, Support
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import ActingPerson, Organisation
@@ -135,7 +134,8 @@ def unmerge(*, by: Actor, demand: Demand, reason: str) -> Demand:
         raise Invalid({"demand": _("This merge has been undone already.")})
     reason = reason_words("reason", reason)
     made.supports.all().delete()
-    made.follows.all().delete()
+    # Whoever came to support the other demand of their own accord goes on hearing of it.
+    made.follows.exclude(person__in=standing.target.supports.values("person")).delete()
     made.undone_at = clock.now()
     made.save(update_fields=["undone_at"])
     _recount(standing.target)

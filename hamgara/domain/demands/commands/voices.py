@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from hamgara import clock
 from hamgara.domain.demands import events, policies, queries
-from hamgara.domain.demands.commands.rows import Demand, locked, officer, reason_words, words
-from hamgara.domain.demands.models import Comment, Follow, ReopenCall, Support
+from hamgara.domain.demands.commands.rows import locked, officer, reason_words, words
+from hamgara.domain.demands.models import Comment, Demand, Follow, ReopenCall, Support
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import ActingPerson
@@ -25,9 +25,10 @@ def support(*, by: Actor, demand: Demand) -> Demand:
     [demand] = locked(demand)
     already = demand.supports.filter(person=_who(by)).exists()
     require(policies.may_support(by, demand, already=already))
-    Support.objects.create(demand=demand, person=_who(by))
+    assert isinstance(by, ActingPerson)
+    Support.objects.create(demand=demand, person=by.person)
     demand.support_count += 1
-    _follow, new = Follow.objects.get_or_create(demand=demand, person=_who(by))
+    _follow, new = Follow.objects.get_or_create(demand=demand, person=by.person)
     demand.follow_count += int(new)
     demand.save(update_fields=["support_count", "follow_count"])
     record(events.Supported(demand=demand.code), by=by)
@@ -54,7 +55,8 @@ def follow(*, by: Actor, demand: Demand) -> Demand:
     [demand] = locked(demand)
     already = demand.follows.filter(person=_who(by)).exists()
     require(policies.may_follow(by, demand, already=already))
-    Follow.objects.create(demand=demand, person=_who(by))
+    assert isinstance(by, ActingPerson)
+    Follow.objects.create(demand=demand, person=by.person)
     demand.follow_count += 1
     demand.save(update_fields=["follow_count"])
     record(events.Followed(demand=demand.code), by=by)
@@ -122,7 +124,8 @@ def call_for_reopening(*, by: Actor, demand: Demand) -> Demand:
     supports = demand.supports.filter(person=_who(by)).exists()
     already = demand.reopen_calls.filter(person=_who(by)).exists()
     require(policies.may_call_for_reopening(by, demand, supports=supports, already=already))
-    ReopenCall.objects.create(demand=demand, person=_who(by))
+    assert isinstance(by, ActingPerson)
+    ReopenCall.objects.create(demand=demand, person=by.person)
     demand.reopen_call_count += 1
     demand.save(update_fields=["reopen_call_count"])
     record(events.ReopeningCalled(demand=demand.code, calls=demand.reopen_call_count), by=by)

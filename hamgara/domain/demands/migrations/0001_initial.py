@@ -12,259 +12,569 @@ import hamgara.domain.demands.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Demand',
+            name="Demand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=hamgara.domain.demands.models.new_code, editable=False, max_length=8, unique=True)),
-                ('kind', models.CharField(choices=[('request', 'request'), ('complaint', 'complaint'), ('report', 'report of a fault'), ('proposal', 'proposal')], max_length=16, verbose_name='kind')),
-                ('title', models.TextField(verbose_name='title')),
-                ('title_key', models.TextField(editable=False)),
-                ('search_key', models.TextField(editable=False)),
-                ('text', models.TextField(blank=True, verbose_name='description')),
-                ('latitude', models.FloatField(null=True, verbose_name='latitude')),
-                ('longitude', models.FloatField(null=True, verbose_name='longitude')),
-                ('address', models.TextField(blank=True, verbose_name='address')),
-                ('mandate_key', models.UUIDField(editable=False, null=True)),
-                ('show_name', models.BooleanField(default=False, verbose_name='show my name')),
-                ('state', models.CharField(choices=[('received', 'received'), ('admitted', 'admitted, awaiting an answer'), ('declined', 'not admitted'), ('answered', 'answered by a commitment'), ('refused', 'refused'), ('not_doable', 'not doable'), ('closed', 'closed after review'), ('merged', 'merged into another'), ('withdrawn', 'withdrawn by its author')], default='received', max_length=16)),
-                ('state_since', models.DateTimeField(default=hamgara.clock.now)),
-                ('state_reason', models.TextField(blank=True)),
-                ('reason_code', models.CharField(blank=True, max_length=32)),
-                ('appealed', models.BooleanField(default=False)),
-                ('clock_kind', models.CharField(blank=True, choices=[('', 'no deadline'), ('triage', 'to be admitted or not'), ('answer', 'to be answered')], default='', max_length=8)),
-                ('deadline', models.DateField(null=True)),
-                ('overdue_noted_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(choices=[('none', 'not verified'), ('kept', 'kept, verified'), ('partly', 'partly kept, verified')], default='none', max_length=8)),
-                ('submitted_at', models.DateTimeField(default=hamgara.clock.now)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('times_reopened', models.PositiveSmallIntegerField(default=0)),
-                ('support_count', models.PositiveIntegerField(default=0)),
-                ('follow_count', models.PositiveIntegerField(default=0)),
-                ('comment_count', models.PositiveIntegerField(default=0)),
-                ('attachment_count', models.PositiveSmallIntegerField(default=0)),
-                ('reopen_call_count', models.PositiveIntegerField(default=0)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to=settings.AUTH_USER_MODEL)),
-                ('declined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_here', to='demands.demand')),
-                ('on_behalf', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='demands_carried', to='organisations.organisation')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='organisations.place', verbose_name='place')),
-                ('state_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands_routed', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        default=hamgara.domain.demands.models.new_code, editable=False, max_length=8, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("request", "request"),
+                            ("complaint", "complaint"),
+                            ("report", "report of a fault"),
+                            ("proposal", "proposal"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.TextField(verbose_name="title")),
+                ("title_key", models.TextField(editable=False)),
+                ("search_key", models.TextField(editable=False)),
+                ("text", models.TextField(blank=True, verbose_name="description")),
+                ("latitude", models.FloatField(null=True, verbose_name="latitude")),
+                ("longitude", models.FloatField(null=True, verbose_name="longitude")),
+                ("address", models.TextField(blank=True, verbose_name="address")),
+                ("mandate_key", models.UUIDField(editable=False, null=True)),
+                ("show_name", models.BooleanField(default=False, verbose_name="show my name")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("admitted", "admitted, awaiting an answer"),
+                            ("declined", "not admitted"),
+                            ("answered", "answered by a commitment"),
+                            ("refused", "refused"),
+                            ("not_doable", "not doable"),
+                            ("closed", "closed after review"),
+                            ("merged", "merged into another"),
+                            ("withdrawn", "withdrawn by its author"),
+                        ],
+                        default="received",
+                        max_length=16,
+                    ),
+                ),
+                ("state_since", models.DateTimeField(default=hamgara.clock.now)),
+                ("state_reason", models.TextField(blank=True)),
+                ("reason_code", models.CharField(blank=True, max_length=32)),
+                ("appealed", models.BooleanField(default=False)),
+                (
+                    "clock_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "no deadline"),
+                            ("triage", "to be admitted or not"),
+                            ("answer", "to be answered"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("deadline", models.DateField(null=True)),
+                ("overdue_noted_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("none", "not verified"),
+                            ("kept", "kept, verified"),
+                            ("partly", "partly kept, verified"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(default=hamgara.clock.now)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("times_reopened", models.PositiveSmallIntegerField(default=0)),
+                ("support_count", models.PositiveIntegerField(default=0)),
+                ("follow_count", models.PositiveIntegerField(default=0)),
+                ("comment_count", models.PositiveIntegerField(default=0)),
+                ("attachment_count", models.PositiveSmallIntegerField(default=0)),
+                ("reopen_call_count", models.PositiveIntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="demands", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "declined_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_here",
+                        to="demands.demand",
+                    ),
+                ),
+                (
+                    "on_behalf",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="demands_carried",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="demands",
+                        to="organisations.place",
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "state_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="demands_routed",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=hamgara.domain.demands.models._random_name)),
-                ('kind', models.CharField(choices=[('image', 'picture'), ('pdf', 'PDF')], max_length=8)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('added_at', models.DateTimeField(default=hamgara.clock.now)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='demands.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to=hamgara.domain.demands.models._random_name)),
+                ("kind", models.CharField(choices=[("image", "picture"), ("pdf", "PDF")], max_length=8)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("added_at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="demands.demand"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('explanation', 'explanation'), ('refusal', 'refusal'), ('not_doable', 'not doable'), ('promise', 'promise')], max_length=16)),
-                ('text', models.TextField(blank=True, verbose_name='answer')),
-                ('reason_code', models.CharField(blank=True, max_length=32)),
-                ('commitment', models.CharField(blank=True, help_text='The code of the commitment that answers.', max_length=64)),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='demands.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("explanation", "explanation"),
+                            ("refusal", "refusal"),
+                            ("not_doable", "not doable"),
+                            ("promise", "promise"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="answer")),
+                ("reason_code", models.CharField(blank=True, max_length=32)),
+                (
+                    "commitment",
+                    models.CharField(blank=True, help_text="The code of the commitment that answers.", max_length=64),
+                ),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="demands.demand"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Field',
+            name="Field",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='name in English')),
-                ('name_sort', models.TextField(editable=False)),
-                ('name_key', models.TextField(editable=False)),
-                ('code', models.SlugField(unique=True)),
-                ('path', models.TextField(editable=False, unique=True)),
-                ('rank', models.PositiveSmallIntegerField(default=100, verbose_name='rank')),
-                ('icon', models.CharField(blank=True, max_length=40, verbose_name='icon')),
-                ('guidance', models.TextField(blank=True, help_text='What to write in a demand of this field.', verbose_name='guidance')),
-                ('guidance_en', models.TextField(blank=True, verbose_name='guidance in English')),
-                ('referral', models.TextField(blank=True, help_text="Fill in only if this is not the municipality's task: who does it.", verbose_name='whose task it is')),
-                ('referral_en', models.TextField(blank=True, verbose_name='whose task it is, in English')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='demands.field')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="name in English")),
+                ("name_sort", models.TextField(editable=False)),
+                ("name_key", models.TextField(editable=False)),
+                ("code", models.SlugField(unique=True)),
+                ("path", models.TextField(editable=False, unique=True)),
+                ("rank", models.PositiveSmallIntegerField(default=100, verbose_name="rank")),
+                ("icon", models.CharField(blank=True, max_length=40, verbose_name="icon")),
+                (
+                    "guidance",
+                    models.TextField(
+                        blank=True, help_text="What to write in a demand of this field.", verbose_name="guidance"
+                    ),
+                ),
+                ("guidance_en", models.TextField(blank=True, verbose_name="guidance in English")),
+                (
+                    "referral",
+                    models.TextField(
+                        blank=True,
+                        help_text="Fill in only if this is not the municipality's task: who does it.",
+                        verbose_name="whose task it is",
+                    ),
+                ),
+                ("referral_en", models.TextField(blank=True, verbose_name="whose task it is, in English")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="demands.field"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank', 'name_sort', 'pk'],
+                "ordering": ["rank", "name_sort", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='demand',
-            name='field',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='demands.field', verbose_name='field'),
+            model_name="demand",
+            name="field",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="demands",
+                to="demands.field",
+                verbose_name="field",
+            ),
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('former_state', models.CharField(choices=[('received', 'received'), ('admitted', 'admitted, awaiting an answer'), ('declined', 'not admitted'), ('answered', 'answered by a commitment'), ('refused', 'refused'), ('not_doable', 'not doable'), ('closed', 'closed after review'), ('merged', 'merged into another'), ('withdrawn', 'withdrawn by its author')], max_length=16)),
-                ('former_deadline', models.DateField(null=True)),
-                ('former_clock', models.CharField(blank=True, max_length=8)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='demands.demand')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges_here', to='demands.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "former_state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("admitted", "admitted, awaiting an answer"),
+                            ("declined", "not admitted"),
+                            ("answered", "answered by a commitment"),
+                            ("refused", "refused"),
+                            ("not_doable", "not doable"),
+                            ("closed", "closed after review"),
+                            ("merged", "merged into another"),
+                            ("withdrawn", "withdrawn by its author"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("former_deadline", models.DateField(null=True)),
+                ("former_clock", models.CharField(blank=True, max_length=8)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="demands.demand"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges_here", to="demands.demand"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='demands.demand')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to=settings.AUTH_USER_MODEL)),
-                ('through', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='demands.merge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="demands.demand"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "through",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follows",
+                        to="demands.merge",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReopenCall',
+            name="ReopenCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reopen_calls', to='demands.demand')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reopen_calls", to="demands.demand"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routes', to='demands.field')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.place')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="routes", to="demands.field"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.place"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='demands.demand')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to=settings.AUTH_USER_MODEL)),
-                ('through', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='demands.merge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="demands.demand"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "through",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supports",
+                        to="demands.merge",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('official', models.BooleanField(default=False)),
-                ('show_name', models.BooleanField(default=False, verbose_name='show my name')),
-                ('text', models.TextField(verbose_name='comment')),
-                ('at', models.DateTimeField(default=hamgara.clock.now)),
-                ('hidden_at', models.DateTimeField(null=True)),
-                ('hidden_reason', models.TextField(blank=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='demands.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("official", models.BooleanField(default=False)),
+                ("show_name", models.BooleanField(default=False, verbose_name="show my name")),
+                ("text", models.TextField(verbose_name="comment")),
+                ("at", models.DateTimeField(default=hamgara.clock.now)),
+                ("hidden_at", models.DateTimeField(null=True)),
+                ("hidden_reason", models.TextField(blank=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="demands.demand"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'indexes': [models.Index(fields=['author', 'at'], name='comment_author')],
+                "ordering": ["at", "pk"],
+                "indexes": [models.Index(fields=["author", "at"], name="comment_author")],
             },
         ),
         migrations.AddIndex(
-            model_name='field',
-            index=models.Index(fields=['path'], name='field_path_prefix', opclasses=['text_pattern_ops']),
+            model_name="field",
+            index=models.Index(fields=["path"], name="field_path_prefix", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=django.contrib.postgres.indexes.GistIndex(django.contrib.postgres.indexes.OpClass(models.F('title_key'), name='gist_trgm_ops(siglen=64)'), name='demand_title_nearest'),
+            model_name="demand",
+            index=django.contrib.postgres.indexes.GistIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("title_key"), name="gist_trgm_ops(siglen=64)"),
+                name="demand_title_nearest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='demand_search', opclasses=['gin_trgm_ops']),
+            model_name="demand",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_key"], name="demand_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(models.OrderBy(models.F('submitted_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='demand_newest'),
+            model_name="demand",
+            index=models.Index(
+                models.OrderBy(models.F("submitted_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="demand_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(models.OrderBy(models.F('support_count'), descending=True), models.OrderBy(models.F('id'), descending=True), name='demand_most_supported'),
+            model_name="demand",
+            index=models.Index(
+                models.OrderBy(models.F("support_count"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="demand_most_supported",
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['deadline', 'id'], name='demand_by_deadline'),
+            model_name="demand",
+            index=models.Index(fields=["deadline", "id"], name="demand_by_deadline"),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['state', 'outcome'], name='demand_state'),
+            model_name="demand",
+            index=models.Index(fields=["state", "outcome"], name="demand_state"),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['author', 'submitted_at'], name='demand_author'),
+            model_name="demand",
+            index=models.Index(fields=["author", "submitted_at"], name="demand_author"),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='no_demand_merges_into_itself'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True), name="no_demand_merges_into_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_means_into_another'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("state", "merged")),
+                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="merged_means_into_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'none'), ('state__in', ['closed', 'merged']), _connector='OR'), name='verified_means_closed'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", "none"), ("state__in", ["closed", "merged"]), _connector="OR"),
+                name="verified_means_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='demand_point_on_earth'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="demand_point_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clock_kind', ''), ('deadline', None)), models.Q(('deadline__isnull', False), models.Q(('clock_kind', ''), _negated=True)), _connector='OR'), name='a_deadline_has_its_clock'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("clock_kind", ""), ("deadline", None)),
+                    models.Q(("deadline__isnull", False), models.Q(("clock_kind", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_deadline_has_its_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('source',), name='merged_once_at_a_time'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)), fields=("source",), name="merged_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('demand', 'person'), name='one_follow_a_person'),
+            model_name="follow",
+            constraint=models.UniqueConstraint(fields=("demand", "person"), name="one_follow_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='reopencall',
-            constraint=models.UniqueConstraint(fields=('demand', 'person'), name='one_call_a_person'),
+            model_name="reopencall",
+            constraint=models.UniqueConstraint(fields=("demand", "person"), name="one_call_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(fields=('field', 'place'), name='one_route_a_field_and_place'),
+            model_name="route",
+            constraint=models.UniqueConstraint(fields=("field", "place"), name="one_route_a_field_and_place"),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('demand', 'person'), name='one_support_a_person'),
+            model_name="support",
+            constraint=models.UniqueConstraint(fields=("demand", "person"), name="one_support_a_person"),
         ),
     ]

@@ -102,7 +102,7 @@ def figures(
         demands = demands.filter(on_behalf=on_behalf)
     today = clock.today()
     groups = demands.values("state", "outcome").annotate(
-        n=Count("pk"), late=Count("pk", filter=Q(deadline__lt=today)), supports=Sum("support_count")
+        n=Count("pk"), late=Count("pk", filter=Q(deadline__lt=today)), voices=Sum("support_count")
     )
     rows = list(groups.order_by())
 
@@ -111,7 +111,7 @@ def figures(
 
     return Figures(
         asked=sum(row["n"] for row in rows),
-        supports=sum(row["supports"] or 0 for row in rows if row["state"] != State.MERGED),
+        supports=sum(row["voices"] or 0 for row in rows if row["state"] != State.MERGED),
         received=count(State.RECEIVED),
         admitted=count(State.ADMITTED),
         answered=count(State.ANSWERED),

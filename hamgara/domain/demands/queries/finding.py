@@ -168,7 +168,7 @@ def _in_order(found: QuerySet[Demand], wanted: Wanted) -> QuerySet[Demand]:
     return found.order_by("-submitted_at", "-id")
 
 
-def page(found: QuerySet[Demand], number: object, per_page: int = PER_PAGE) -> Page[Demand]:
+def page(found: QuerySet[Demand], number: int | str | None, per_page: int = PER_PAGE) -> Page[Demand]:
     """One page of a list; a number that is none, or too large, is the first or the last page."""
     return Paginator(found, per_page).get_page(number)
 
