@@ -276,7 +276,23 @@ def test_a_list_costs_the_same_however_long_it_is(django_assert_num_queries: obj
     demand = make.admitted(unit=make.unit())
     for _n in range(3):
         promises.promised(demand)
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
         for commitment in queries.listing(queries.Wanted()):
             assert commitment.lead.label
             assert commitment.demand.field.label
+
+
+def test_a_page_of_one_promise_costs_the_same_however_much_was_said(django_assert_num_queries: object) -> None:
+    commitment = promises.under_way()
+    by = promises.leader(commitment)
+    for n in range(3):
+        commands.report_progress(by=by, commitment=commitment, text=f"گام {n}")
+        commands.add_part(by=by, commitment=commitment, title=f"بخش {n}", owner=commitment.lead, due=commitment.due)
+    with django_assert_num_queries(7):  # type: ignore[operator]
+        found = queries.by_code(commitment.code)
+        assert found is not None
+        assert [part.owner.label for part in found.parts.all()]
+        assert [(each.organisation.label, list(each.files.all())) for each in found.progress.all()]
+        assert found.lead.label
+        assert list(found.indicators.all())
+        assert not list(found.due_changes.all())

@@ -138,6 +138,11 @@ def test_numbers_are_taken_in_any_digits() -> None:
     assert str(Indicator.objects.get(commitment=commitment).target) == "1250.50"
 
 
+def test_a_title_is_one_line() -> None:
+    commitment = promises.promised(title=" روشن کردن\n  كوچه ", what="یک\nدو")
+    assert (commitment.title, commitment.what) == ("روشن کردن کوچه", "یک\nدو")
+
+
 def test_everything_wrong_is_told_at_once() -> None:
     demand = make.admitted(unit=make.unit())
     with pytest.raises(Invalid) as raised:

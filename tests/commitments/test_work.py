@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +13,13 @@ from hamgara import clock
 from hamgara.domain.commitments import commands, events, policies
 from hamgara.domain.commitments.models import Commitment, Part
 from hamgara.domain.demands.commands import made_safe
-from hamgara.domain.ledger.commands import Invalid, Refused
+from hamgara.domain.ledger.commands import Invalid, Refused, Replayed
 from hamgara.domain.ledger.events import CLOCK, RULES
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.ledger.policies import Denied
 from hamgara.domain.ledger.queries import about
 from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.organisations.models import ActingPerson
 from tests import factories as make
 from tests.commitments import promises
 
@@ -130,6 +133,35 @@ def test_a_promise_of_a_merged_unit_is_in_the_hands_of_its_successor() -> None:
     organisations.merge(by=make.office_officer(), organisation=commitment.lead, into=heir, reason="اصلاح ساختار")
     commitment = Commitment.objects.get(pk=commitment.pk)
     assert commands.start(by=make.officer(heir), commitment=commitment).state == State.UNDER_WAY
+
+
+def test_the_same_form_twice_is_told_so_whatever_it_did() -> None:
+    commitment, everybody = joint_promise()
+    holder, ahead = everybody["officer of the lead"], clock.today() + timedelta(days=9)
+
+    def once() -> ActingPerson:
+        return ActingPerson(holder.person, holder.mandate, uuid.uuid4())
+
+    def twice(act: Callable[[ActingPerson], Any]) -> Any:
+        by = once()
+        made = act(by)
+        before = Entry.objects.count()
+        with pytest.raises(Replayed):
+            act(by)
+        assert Entry.objects.count() == before
+        return made
+
+    twice(lambda by: commands.start(by=by, commitment=commitment))
+    part = twice(
+        lambda by: commands.add_part(by=by, commitment=commitment, title="سیم‌کشی", owner=commitment.lead, due=ahead)
+    )
+    twice(lambda by: commands.complete_part(by=by, part=part))
+    twice(lambda by: commands.report_progress(by=by, commitment=commitment, text="شش چراغ"))
+    twice(lambda by: commands.change_due(by=by, commitment=commitment, due=ahead, reason="زودتر"))
+    twice(lambda by: commands.report_done(by=by, commitment=commitment, text="شد", claims=[12]))
+    promises.in_state("contested", commitment)
+    twice(lambda by: commands.resume(by=by, commitment=commitment, due=ahead, reason="از نو"))
+    twice(lambda by: commands.withdraw(by=by, commitment=commitment, reason="نشد"))
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

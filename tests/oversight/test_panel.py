@@ -299,6 +299,42 @@ def test_figures_of_oversight_count_how_reviewers_answered() -> None:
     assert queries.figures(first.organisation).recused == 1
 
 
+def test_who_lost_the_accreditation_judges_no_more() -> None:
+    seat = examine.called(examine.drawn())[0]
+    assert seat.organisation is not None
+    organisations.withdraw_accreditation(by=make.office_officer(), organisation=seat.organisation, reason="انحلال")
+    by = examine.reviewer(seat)
+    assert not policies.may_give_verdict(by, seat)
+    assert policies.may_recuse(by, seat)
+
+
+def test_the_same_recusal_twice_replaces_once() -> None:
+    review = examine.drawn()
+    seat = examine.called(review)[0]
+    holder = examine.reviewer(seat)
+    once = ActingPerson(holder.person, holder.mandate, uuid.uuid4())
+    commands.recuse(by=once, seat=seat, reason="وابستگی")
+    with pytest.raises(Replayed):
+        commands.recuse(by=once, seat=seat, reason="وابستگی")
+    assert review.seats.count() == 4
+
+
+def test_the_page_of_a_review_stays_within_its_queries(django_assert_max_num_queries: Any) -> None:
+    examine.monitor()
+    review = examine.settled(review=examine.drawn(bodies=9))
+    with django_assert_max_num_queries(9):
+        found = queries.by_code(review.code)
+        assert found is not None
+        shown = queries.detail(found)
+        assert [seat.label for seat in shown.seats]
+        assert [each.name for each in (*shown.pool, *shown.tied)]
+        assert [(each.seat.label, list(each.files.all())) for each in shown.verdicts]
+        assert shown.appeal is None
+        assert shown.appeal_voices == 0
+        assert shown.appeal_until is not None
+        assert found.commitment.lead.label
+
+
 # --- at the same moment ----------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.organisations.policies import HEAD, REPRESENTATIVE, acts_for_office, holds, mandate_stands
 from hamgara.domain.organisations.queries import live_mandates
 from hamgara.domain.oversight.models import Monitor, Review, Seat, Verdict
-from hamgara.domain.oversight.queries.standing import JUDGING_ROLES, personal_ties, serves_a_side
+from hamgara.domain.oversight.queries.standing import JUDGING_ROLES, personal_ties, serves_a_side, still_stands
 
 
 def wrong_state(review: Review) -> Denied:
@@ -141,6 +141,8 @@ def may_give_verdict(by: Actor, seat: Seat) -> Decision:
     if not (decision := _may_act_on(by, seat, "give_verdict")):
         return decision
     assert isinstance(by, ActingPerson)
+    if not still_stands(seat.candidate):
+        return Denied(_("The accreditation or registration for this seat does not stand any more; the next is called."))
     if personal_ties(by.person, seat.review.commitment):
         return Denied(
             _(

@@ -11,7 +11,7 @@ from hamgara.domain.commitments import events, policies
 from hamgara.domain.commitments.commands.promising import about, locked
 from hamgara.domain.commitments.commands.wording import Problems
 from hamgara.domain.commitments.models import REASON_LENGTH, Commitment, DueChange
-from hamgara.domain.ledger.commands import Invalid, command, record, require
+from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 
 # What a review finds, and what it does to the promise.
@@ -50,6 +50,7 @@ def review_again(*, by: Actor, commitment: Commitment, review: str) -> Commitmen
 def resume(*, by: Actor, commitment: Commitment, due: date, reason: str) -> Commitment:
     """Take a contested promise up again, with a new date; the old one stays in view."""
     commitment = locked(commitment)
+    refuse_replay(by)
     require(policies.may_resume(by, commitment))
     problems = Problems()
     problems.day_ahead("due", due)
@@ -70,6 +71,7 @@ def resume(*, by: Actor, commitment: Commitment, due: date, reason: str) -> Comm
 def withdraw(*, by: Actor, commitment: Commitment, reason: str) -> Commitment:
     """Take a promise back, for a reason that everybody sees."""
     commitment = locked(commitment)
+    refuse_replay(by)
     require(policies.may_withdraw(by, commitment))
     problems = Problems()
     reason = problems.words("reason", reason, REASON_LENGTH, _("Give the reason; it is public."))

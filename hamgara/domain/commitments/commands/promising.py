@@ -19,6 +19,7 @@ from hamgara.domain.commitments.models import (
     Indicator,
     Promiser,
 )
+from hamgara.domain.commitments.queries import promisers
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
@@ -30,7 +31,7 @@ def locked(commitment: Commitment) -> Commitment:
     return (
         Commitment.objects.select_for_update(of=("self",))
         .select_related("demand")
-        .prefetch_related("promisers__organisation")
+        .prefetch_related(promisers())
         .get(pk=commitment.pk)
     )
 
@@ -75,8 +76,8 @@ def promise(
     Alone, the promise stands at once. With partners it is a proposal until each of them has agreed: nobody is bound
     by somebody else's word. `indicators` are maps of text, target and unit.
     """
-    refuse_replay(by)
     demand = Demand.objects.select_for_update(of=("self",)).select_related("unit").get(pk=demand.pk)
+    refuse_replay(by)
     require(policies.may_promise(by, demand))
     assert isinstance(by, ActingPerson)
     assert by.organisation is not None
@@ -85,7 +86,7 @@ def promise(
     commitment = Commitment(
         code=f"{demand.code}-{Commitment.objects.filter(demand=demand).count() + 1}",
         demand=demand,
-        title=problems.words("title", title, TITLE_LENGTH, _("Write in one line what you promise.")),
+        title=problems.words("title", title, TITLE_LENGTH, _("Write in one line what you promise."), lines=False),
         what=problems.words("what", what, WHAT_LENGTH, _("Write what will be done, so that others can check it.")),
         due=problems.day_ahead("due", due),
         budget_rial=problems.rial("budget_rial", budget_rial),
@@ -127,9 +128,9 @@ def _asked(commitment: Commitment, organisation: Organisation) -> Promiser:
 @command
 def join(*, by: Actor, commitment: Commitment, organisation: Organisation) -> Commitment:
     """Agree to a joint promise in the name of `organisation`; with the last one's agreement the promise stands."""
-    refuse_replay(by)
     commitment = locked(commitment)
     promiser = _asked(commitment, organisation)
+    refuse_replay(by)
     require(policies.may_join(by, promiser))
     promiser.joined_at = clock.now()
     promiser.save(update_fields=["joined_at"])
@@ -164,6 +165,7 @@ def decline_to_join(*, by: Actor, commitment: Commitment, organisation: Organisa
     """Say no to a joint promise, or take one's own proposal back: what was to stand by all, stands by none."""
     commitment = locked(commitment)
     promiser = _asked(commitment, organisation)
+    refuse_replay(by)
     require(policies.may_join(by, promiser, "decline_to_join"))
     problems = Problems()
     reason = problems.words("reason", reason, REASON_LENGTH, _("Give the reason; it is public."))

@@ -24,9 +24,12 @@ MOST_HOURS = 1_000_000
 class Problems(dict[str, str]):
     """Field → what is wrong with it; raised together, so that a form tells everything at once."""
 
-    def words(self, field: str, text: str, longest: int, missing: str = "") -> str:
-        """The text as it will be kept; `missing` says what to write where something must be written."""
-        text = clean(text).strip()
+    def words(self, field: str, text: str, longest: int, missing: str = "", *, lines: bool = True) -> str:
+        """The text as it will be kept; `missing` says what to write where something must be written.
+
+        Without `lines`, it becomes one line.
+        """
+        text = clean(text).strip() if lines else " ".join(clean(text).split())
         if not text and missing:
             self[field] = missing
         elif len(text) > longest:
@@ -72,10 +75,14 @@ class Problems(dict[str, str]):
             {
                 "position": n,
                 "text": self.words(
-                    f"indicators_{n}_text", each.get("text", ""), INDICATOR_LENGTH, _("Write what will be measured.")
+                    f"indicators_{n}_text",
+                    each.get("text", ""),
+                    INDICATOR_LENGTH,
+                    _("Write what will be measured."),
+                    lines=False,
                 ),
                 "target": self.quantity(f"indicators_{n}_target", each.get("target", "")),
-                "unit": self.words(f"indicators_{n}_unit", each.get("unit", ""), UNIT_LENGTH),
+                "unit": self.words(f"indicators_{n}_unit", each.get("unit", ""), UNIT_LENGTH, lines=False),
             }
             for n, each in enumerate(wished)
         ]

@@ -34,6 +34,7 @@ from hamgara.integrations.storage import SafeFile
 def start(*, by: Actor, commitment: Commitment) -> Commitment:
     """Say that the work has begun."""
     commitment = locked(commitment)
+    refuse_replay(by)
     require(policies.may_start(by, commitment))
     commitment.state = Commitment.LIFE.after(commitment.state, "start")
     commitment.save()
@@ -49,13 +50,13 @@ def _may_own(owner: Organisation, commitment: Commitment) -> bool:
 @command
 def add_part(*, by: Actor, commitment: Commitment, title: str, owner: Organisation, due: date) -> Part:
     """Divide the work: a part with its own owner and date."""
-    refuse_replay(by)
     commitment = locked(commitment)
+    refuse_replay(by)
     require(policies.may_work_on(by, commitment))
     problems = Problems()
     part = Part(
         commitment=commitment,
-        title=problems.words("title", title, TITLE_LENGTH, _("Write what this part is.")),
+        title=problems.words("title", title, TITLE_LENGTH, _("Write what this part is."), lines=False),
         owner=owner,
         due=problems.day_ahead("due", due),
     )
@@ -80,6 +81,7 @@ def complete_part(*, by: Actor, part: Part) -> Part:
     commitment = locked(part.commitment)
     part = Part.objects.select_for_update(of=("self",)).select_related("owner").get(pk=part.pk)
     part.commitment = commitment
+    refuse_replay(by)
     require(policies.may_complete_part(by, part))
     part.state = Part.LIFE.after(part.state, "complete_part")
     part.done_at = clock.now()
@@ -104,8 +106,8 @@ def report_progress(
     files: Iterable[SafeFile] = (),
 ) -> Progress:
     """Tell what has been done so far, with evidence."""
-    refuse_replay(by)
     commitment = locked(commitment)
+    refuse_replay(by)
     require(policies.may_report_progress(by, commitment))
     problems = Problems()
     text = problems.words("text", text, REPORT_LENGTH, _("Write what has been done."))
@@ -129,6 +131,7 @@ def report_progress(
 def change_due(*, by: Actor, commitment: Commitment, due: date, reason: str) -> Commitment:
     """Give the promise another date; the old one and the reason stay in view."""
     commitment = locked(commitment)
+    refuse_replay(by)
     require(policies.may_change_due(by, commitment))
     problems = Problems()
     problems.day_ahead("due", due)
@@ -157,8 +160,8 @@ def report_done(
 
     This is the promiser's word. A review by others follows, and only that ends the matter.
     """
-    refuse_replay(by)
     commitment = locked(commitment)
+    refuse_replay(by)
     require(policies.may_report_done(by, commitment))
     indicators = list(commitment.indicators.all())
     problems = Problems()

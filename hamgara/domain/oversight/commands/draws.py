@@ -13,6 +13,7 @@ from hamgara.algorithms import sortition
 from hamgara.algorithms.persian.text import clean
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.commitments.policies import shown
+from hamgara.domain.commitments.queries import promisers
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import ActingPerson, Organisation
@@ -26,7 +27,7 @@ def locked(review: Review) -> Review:
     return (
         Review.objects.select_for_update(of=("self",))
         .select_related("commitment__demand__on_behalf", "appeal_of")
-        .prefetch_related("commitment__promisers__organisation")
+        .prefetch_related(promisers("commitment__promisers"))
         .get(pk=review.pk)
     )
 
@@ -80,7 +81,7 @@ def open_review(*, by: Actor, commitment: Commitment, appeal_of: Review | None =
     commitment = (
         Commitment.objects.select_for_update(of=("self",))
         .select_related("demand")
-        .prefetch_related("promisers__organisation")
+        .prefetch_related(promisers())
         .get(pk=commitment.pk)
     )
     earlier = list(Review.objects.filter(commitment=commitment))
@@ -106,6 +107,7 @@ def open_review(*, by: Actor, commitment: Commitment, appeal_of: Review | None =
 def open_waiting(*, by: Actor, review: Review) -> Review:
     """Open a review that waited, now that there are enough candidates without a tie."""
     review = locked(review)
+    refuse_replay(by)
     require(policies.may_open_waiting(by, review))
     event = _freeze(review)
     if isinstance(event, events.PoolTooSmall):
@@ -176,8 +178,8 @@ def give_words(*, by: Actor, review: Review, words: str) -> Review:
 
     The words become public for good, because without them nobody could recheck the draw.
     """
-    refuse_replay(by)
     review = locked(review)
+    refuse_replay(by)
     require(policies.may_give_words(by, review))
     assert isinstance(by, ActingPerson)
     line, pool = _one_line(words), review.pool

@@ -26,7 +26,7 @@ def register_monitor(*, by: Actor, person: Person, known_as: str, until: date) -
     person = Person.objects.select_for_update().get(pk=person.pk)
     problems = Problems()
     known_as = problems.words(
-        "known_as", known_as, KNOWN_AS_LENGTH, _("Write what the monitor is to be called in public.")
+        "known_as", known_as, KNOWN_AS_LENGTH, _("Write what the monitor is to be called in public."), lines=False
     )
     if not clock.today() < until <= clock.today() + charter.period("oversight.monitor_at_most"):
         problems["until"] = _("The date must lie ahead, and within the longest time that the charter allows.")
@@ -51,6 +51,7 @@ def register_monitor(*, by: Actor, person: Person, known_as: str, until: date) -
 def end_monitor(*, by: Actor, monitor: Monitor, reason: str) -> Monitor:
     """End a registration before its date, at once."""
     monitor = Monitor.objects.select_for_update().get(pk=monitor.pk)
+    refuse_replay(by)
     require(policies.may_end_monitor(by, monitor))
     problems = Problems()
     reason = problems.words("reason", reason, REASON_LENGTH, _("Give the reason."))

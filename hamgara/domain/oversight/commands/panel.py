@@ -57,6 +57,7 @@ def _replace(seat: Seat, verb: str) -> dict[str, Any]:
 def recuse(*, by: Actor, seat: Seat, reason: str) -> Seat:
     """Step back because of a tie that the house could not know; the next in the order is called."""
     seat = _locked_seat(seat)
+    refuse_replay(by)
     require(policies.may_recuse(by, seat))
     problems = Problems()
     seat.reason = problems.words("reason", reason, REASON_LENGTH, _("Write what ties you; it is shown with your seat."))
@@ -124,8 +125,8 @@ def give_verdict(
 
     Whatever is not a plain «yes» is explained in the findings of its step, because somebody will have to act on it.
     """
-    refuse_replay(by)
     seat = _locked_seat(seat)
+    refuse_replay(by)
     require(policies.may_give_verdict(by, seat))
     assert isinstance(by, ActingPerson)
     problems = Problems()
@@ -241,8 +242,8 @@ def lapse(*, by: Actor, review: Review) -> Review:
 @command
 def appeal(*, by: Actor, review: Review, reason: str) -> Review:
     """Appeal against an outcome. Supporters are counted; their appeal stands when the charter's number is reached."""
-    refuse_replay(by)
     review = locked(review)
+    refuse_replay(by)
     require(policies.may_appeal(by, review))
     assert isinstance(by, ActingPerson)
     problems = Problems()

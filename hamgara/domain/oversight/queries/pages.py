@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from hamgara import charter, clock
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment
-from hamgara.domain.commitments.queries import code_in
+from hamgara.domain.commitments.queries import code_in, promisers
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.demands.queries import Rate
 from hamgara.domain.organisations.models import Organisation
@@ -129,10 +129,15 @@ class Detail:
     @cached_property
     def appeal(self) -> Review | None:
         """The review that an appeal against this one led to."""
+        if self.review.state != State.APPEALED:
+            return None
         return self.review.appeals.order_by("-round").first()
 
     @cached_property
     def appeal_voices(self) -> int:
+        """How many supporters appeal, together with the others."""
+        if self.review.state not in SHOWING_VERDICTS:
+            return 0
         return self.review.appeal_voices.filter(ground="supporters").count()
 
     @property
@@ -150,7 +155,7 @@ class Detail:
 
 def listed(reviews: QuerySet[Review]) -> QuerySet[Review]:
     """`reviews` with what a row of a list shows."""
-    return reviews.select_related("commitment__demand__place").prefetch_related("commitment__promisers__organisation")
+    return reviews.select_related("commitment__demand__place").prefetch_related(promisers("commitment__promisers"))
 
 
 def by_code(code: str) -> Review | None:
@@ -160,7 +165,7 @@ def by_code(code: str) -> Review | None:
         .select_related(
             "commitment__demand__place", "commitment__demand__field", "commitment__demand__on_behalf", "appeal_of"
         )
-        .prefetch_related("commitment__promisers__organisation", "commitment__indicators")
+        .prefetch_related(promisers("commitment__promisers"), "commitment__indicators")
         .first()
     )
 
