@@ -1,0 +1,51 @@
+"""Under which of their mandates the reader may do something: what a page offers, and in whose name it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from hamgara.domain.organisations.models import ActingPerson
+from hamgara.web import acting
+from hamgara.web.doing import ask_in_whose_name
+
+Policy = Callable[..., Any]
+
+
+def actors(request: HttpRequest) -> list[ActingPerson]:
+    """The reader in their own name and under each of their mandates; nobody for a reader who has not signed in."""
+    if not request.user.is_authenticated:
+        return []
+    once = acting.once_of(request)
+    mandates = [None, *acting.mandates(request)]
+    return [ActingPerson(request.user, each, once=once) for each in mandates]  # type: ignore[arg-type]
+
+
+def able(request: HttpRequest, policy: Policy, *things: Any) -> ActingPerson | None:
+    """The reader under the first mandate with which the policy allows it; None if there is none."""
+    return next((each for each in actors(request) if policy(each, *things)), None)
+
+
+def actor(request: HttpRequest, policy: Policy, *things: Any) -> ActingPerson:
+    """Who does it: under the mandate that the form names, else under the first with which it is allowed.
+
+    Where none allows it, the command says why, in the words of the policy.
+    """
+    if "acting" in request.POST:
+        return acting.actor(request)
+    every = actors(request)
+    return next((each for each in every if policy(each, *things)), every[-1])
+
+
+def ask(form: forms.Form, request: HttpRequest, policy: Policy, *things: Any) -> None:
+    """Let the form ask in whose name it is done, where more than one name is possible."""
+    person = request.user
+    ask_in_whose_name(
+        form,
+        request,
+        fits=lambda mandate: bool(policy(ActingPerson(person, mandate), *things)),  # type: ignore[arg-type]
+        oneself=bool(policy(ActingPerson(person), *things)),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,42 @@
+"""Files that support what somebody says: listed beneath the words, and served so that nothing in them runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from hamgara.domain.commitments.models import KeptFile
+from hamgara.domain.demands.commands import made_safe
+from hamgara.web.reading import number
+
+R = TypeVar("R")
+
+
+def listed(files: Iterable[KeptFile], address: Callable[[int], str]) -> list[dict[str, Any]]:
+    """The files as the component `attachments` shows them."""
+    found = []
+    for place, each in enumerate(files, start=1):
+        href, picture = address(each.pk), each.kind == "image"
+        name = (_("Photo %(number)s") if picture else _("Paper %(number)s")) % {"number": number(place)}
+        found.append({"url": href, "name": name, "size": each.size, "thumbnail": href if picture else None})
+    return found
+
+
+def served(kept: KeptFile) -> FileResponse:
+    """The file itself; a paper is saved, not opened in the page's place."""
+    response = FileResponse(kept.file.open("rb"), as_attachment=kept.kind == "pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def with_safe_files(command: Callable[..., R]) -> Callable[..., R]:
+    """The command, given its uploads made safe first: that takes a second, in which no row should be locked."""
+
+    def run(*, files: Iterable[Any], **kwargs: Any) -> R:
+        return command(files=made_safe(files), **kwargs)
+
+    return run
