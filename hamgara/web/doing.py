@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from hamgara.domain.ledger.commands import Invalid
 from hamgara.domain.organisations.models import Mandate
@@ -16,6 +16,11 @@ from hamgara.web import acting
 R = TypeVar("R")
 
 WRONG = 422  # the status of a page whose form says what is wrong
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: all that came by POST, even if it is nothing; None while the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def do(

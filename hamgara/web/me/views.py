@@ -25,7 +25,7 @@ from hamgara.domain.organisations.models import ActingPerson, Organisation
 from hamgara.domain.people import commands
 from hamgara.domain.people.models import Person
 from hamgara.web import acting, telling
-from hamgara.web.doing import WRONG, do
+from hamgara.web.doing import WRONG, do, sent
 from hamgara.web.me.forms import ProfileForm
 from hamgara.web.me.todo import todos
 from hamgara.web.views import reading, writing
@@ -79,8 +79,8 @@ def seen(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Change one's name, language and wishes about messages."""
     person = request.user
-    form = ProfileForm(request.POST or None, initial={name: getattr(person, name) for name in ProfileForm.base_fields})
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(sent(request), initial={name: getattr(person, name) for name in ProfileForm.base_fields})
+    if form.is_valid():
         by = ActingPerson(person=person, once=acting.once_of(request))  # type: ignore[arg-type]
         if do(form, commands.change_profile, by=by, person=person, **form.cleaned_data):
             language = form.cleaned_data["language"]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hamgara.domain.ledger.commands import require
 from hamgara.domain.organisations import commands, policies
 from hamgara.domain.organisations.models import Organisation
-from hamgara.web.doing import WRONG, do
+from hamgara.web.doing import WRONG, do, sent
 from hamgara.web.office.forms import AboutBody, CloseForm, FoundForm, MergeForm, MoveForm, RenameForm
 from hamgara.web.office.views import acts
 from hamgara.web.officers import office_only
@@ -35,8 +35,8 @@ def units(request: HttpRequest) -> HttpResponse:
 @office_only
 def found(request: HttpRequest) -> HttpResponse:
     """Enter a new unit of the municipality."""
-    form = FoundForm(request.POST or None, initial={"parent": request.GET.get("parent")})
-    if request.method == "POST" and form.is_valid():
+    form = FoundForm(sent(request), initial={"parent": request.GET.get("parent")})
+    if form.is_valid():
         wished = slugify(form.cleaned_data["name_en"])[:40].strip("-")
         code = wished if wished and wished not in RESERVED else "unit"
         if unit := do(form, commands.found, by=acts(request), code=code, **form.cleaned_data):
@@ -53,7 +53,7 @@ def _changing(
     by = acts(request)
     require(policies.may_manage_units(by, body))
     initial = {"name": body.name, "name_en": body.name_en, "parent": body.parent}
-    form = form_class(request.POST or None, organisation=body, initial=initial)
+    form = form_class(sent(request), organisation=body, initial=initial)
     if (
         request.method == "POST"
         and form.is_valid()

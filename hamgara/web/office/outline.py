@@ -32,7 +32,7 @@ def outline(content: bytes) -> dict[str, Any]:
             _("This is not a GeoJSON file. Export the outline as GeoJSON, with the ending .geojson.")
         ) from None
     geometry = _geometry(given)
-    if not isinstance(geometry, dict) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:
+    if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise NoOutline(_("There is no polygon in this file. Draw the outline as one closed area."))
     polygons = geometry.get("coordinates")
     if geometry["type"] == "Polygon":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hamgara.domain.organisations import commands, queries
 from hamgara.domain.organisations.models import Place
-from hamgara.web.doing import WRONG, do
+from hamgara.web.doing import WRONG, do, sent
 from hamgara.web.office.forms import ChangePlaceForm, NewPlaceForm
 from hamgara.web.office.views import acts
 from hamgara.web.officers import office_only
@@ -33,8 +33,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Add a part of the city."""
     initial = {"within": request.GET.get("within")}
-    form = NewPlaceForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = NewPlaceForm(sent(request), initial=initial)
+    if form.is_valid():
         data = form.cleaned_data
         latitude, longitude = data.pop("point")
         code = slugify(data["name_en"])[:50].strip("-")
@@ -62,8 +62,8 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Place, code=code)
     point = (place.latitude, place.longitude) if place.latitude is not None else None
     initial = {"name": place.name, "name_en": place.name_en, "point": point}
-    form = ChangePlaceForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ChangePlaceForm(sent(request), request.FILES or None, initial=initial)
+    if form.is_valid():
         data = form.cleaned_data
         wished = {"name": data["name"], "name_en": data["name_en"]}
         wished["latitude"], wished["longitude"] = data["point"]

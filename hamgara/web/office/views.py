@@ -22,7 +22,7 @@ from hamgara.algorithms.persian.text import key
 from hamgara.domain.organisations import commands, policies, queries
 from hamgara.domain.organisations.models import ActingPerson, Organisation
 from hamgara.web import acting
-from hamgara.web.doing import WRONG, do
+from hamgara.web.doing import WRONG, do, sent
 from hamgara.web.exports import csv_response
 from hamgara.web.forms import Form
 from hamgara.web.office.forms import AccreditForm, CapabilityForm, ReasonForm, RegisterForm, latest_accreditation
@@ -195,8 +195,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 @office_only
 def capabilities(request: HttpRequest) -> HttpResponse:
     """The city's list of kinds of help, and one more."""
-    form = CapabilityForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = CapabilityForm(sent(request))
+    if form.is_valid():
         code = slugify(form.cleaned_data["name_en"])[:50]
         names = {"code": "name_en"}
         if do(form, commands.add_capability, names=names, by=acts(request), code=code, **form.cleaned_data):

@@ -17,7 +17,7 @@ from hamgara.domain.ledger.policies import Decision
 from hamgara.domain.organisations import commands, policies, queries
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation
 from hamgara.web import acting
-from hamgara.web.doing import WRONG, ask_in_whose_name, do, given
+from hamgara.web.doing import WRONG, ask_in_whose_name, do, given, sent
 from hamgara.web.officers import second_factor
 from hamgara.web.organisations.forms import EndMandateForm, MandateForm, latest_mandate
 from hamgara.web.organisations.views import seen_by
@@ -58,12 +58,12 @@ def mandates(request: HttpRequest, code: str) -> HttpResponse:
     if not _sees(acting.mandates(request), organisation):
         raise Refused(_("Only people who act for this organisation, and the participation office, see its mandates."))
     form = MandateForm(
-        request.POST or None,
+        sent(request),
         organisation=organisation,
         initial={"until": min(clock.today() + ONE_YEAR, latest_mandate())},
     )
     ask_in_whose_name(form, request, fits=fits, oneself=False)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         data = given(form)
         person = data.pop("contact")
         mandate = do(
@@ -100,7 +100,7 @@ def end(request: HttpRequest, code: str, key: UUID) -> HttpResponse:
     if not own and not any(fits(each) for each in acting.mandates(request)):
         raise Http404
     by = acting.actor(request, fits=fits)
-    form = EndMandateForm(request.POST or None)
+    form = EndMandateForm(sent(request))
     ask_in_whose_name(form, request, fits=fits, oneself=own)
     if (
         request.method == "POST"

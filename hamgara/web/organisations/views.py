@@ -20,7 +20,7 @@ from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands, policies, queries
 from hamgara.domain.organisations.models import ActingPerson, Capability, Mandate, Organisation
 from hamgara.web import acting
-from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given
+from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given, sent
 from hamgara.web.exports import csv_response
 from hamgara.web.officers import second_factor
 from hamgara.web.organisations.forms import ApplicationForm, DescriptionForm, DirectoryForm, OfferForm
@@ -170,8 +170,8 @@ def _manages(request: HttpRequest, organisation: Organisation) -> bool:
 @writing
 def apply(request: HttpRequest) -> HttpResponse:
     """Bring an organisation to the city."""
-    form = ApplicationForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ApplicationForm(sent(request), request.FILES or None)
+    if form.is_valid():
         by = ActingPerson(person=request.user, once=acting.once_of(request))  # type: ignore[arg-type]
         code = _code(form.cleaned_data["name_en"], form.cleaned_data["kind"])
         if organisation := do(form, commands.apply, by=by, code=code, **form.cleaned_data):
@@ -198,10 +198,9 @@ def describe(request: HttpRequest, code: str) -> HttpResponse:
     by = acting.actor(request, fits=fits)
     require(policies.may_describe(by, organisation))
     initial = {name: getattr(organisation, name) for name in DescriptionForm.base_fields}
-    form = DescriptionForm(request.POST or None, initial=initial)
+    form = DescriptionForm(sent(request), initial=initial)
     ask_in_whose_name(form, request, fits=fits, oneself=False)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and do(form, commands.describe, by=by, organisation=organisation, **given(form)):
+    if form.is_valid() and do(form, commands.describe, by=by, organisation=organisation, **given(form)):
         messages.success(request, _("The page now says what you wrote."))
         return redirect("organisations:detail", code)
     here = {"form": form, "organisation": organisation}
@@ -216,10 +215,9 @@ def offers(request: HttpRequest, code: str) -> HttpResponse:
     fits = describing(organisation)
     by = acting.actor(request, fits=fits)
     require(policies.may_describe(by, organisation))
-    form = OfferForm(request.POST or None)
+    form = OfferForm(sent(request))
     ask_in_whose_name(form, request, fits=fits, oneself=False)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and do(form, commands.offer_capability, by=by, organisation=organisation, **given(form)):
+    if form.is_valid() and do(form, commands.offer_capability, by=by, organisation=organisation, **given(form)):
         messages.success(request, _("Noted. It stands on the public page."))
         return redirect("organisations:offers", code)
     here = {
