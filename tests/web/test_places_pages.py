@@ -1,0 +1,88 @@
+"""Places, the charter and the founding gathering, as everybody reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hamgara import charter
+from hamgara.algorithms.persian import digits
+from hamgara.domain.ledger.events import FOUNDERS
+from hamgara.domain.organisations import commands
+from tests import factories as make
+from tests.web.readers import reader, said
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_place_stands_under_the_one_that_holds_it() -> None:
+    district = make.place("منطقهٔ یک", level="district")
+    make.place("محلهٔ بالا", within=district)
+    page = reader().get("/places/").content.decode()
+    assert page.index("منطقهٔ یک") < page.index("محلهٔ بالا")
+
+
+def test_a_place_shows_its_parts_its_organisations_and_the_way_to_its_demands() -> None:
+    district = make.place("منطقهٔ یک", level="district")
+    quarter = make.place("محلهٔ بالا", within=district)
+    body = make.organisation("انجمن بالا")
+    commands.describe(by=make.head_of(body), organisation=body, seat=quarter)
+    unit = make.unit("شهرداری منطقهٔ یک", seat=district)
+    page = reader().get(f"/places/{district.code}/")
+    for name in ("محلهٔ بالا", "انجمن بالا", unit.name):
+        assert name in said(page)
+    assert f'href="/demands/?place={district.code}"' in page.content.decode()
+
+
+def test_a_place_that_is_not_there_is_not_found() -> None:
+    make.city()
+    assert reader().get("/places/mars/").status_code == 404
+
+
+def test_before_a_city_is_founded_the_pages_say_so() -> None:
+    assert "No place has been entered yet" in said(reader().get("/places/"))
+    assert reader().get("/gathering/").status_code == 404
+    assert reader().get("/charter/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_the_charter_shows_every_rule_with_its_value_its_reason_and_an_address(language: str) -> None:
+    page = reader(language=language).get("/charter/")
+    words = said(page)
+    for chapter in charter.chapters():
+        assert f'id="{chapter.name}"' in page.content.decode()
+        for rule in chapter.rules:
+            assert f'id="{rule.name}"' in page.content.decode(), rule.name
+            assert " ".join(rule.reason[language].split()) in words, rule.name
+            if isinstance(rule.value, int) and not isinstance(rule.value, bool):
+                assert digits.number(rule.value, "fa" if language == "fa" else "en") in words, rule.name
+
+
+def test_changing_a_rule_changes_the_page(tmp_path: Path) -> None:
+    changed = tmp_path / "rules.yaml"
+    rules = (charter.FOLDER / "rules.yaml").read_text(encoding="utf-8")
+    changed.write_text(rules.replace("value: 1095", "value: 4321"), encoding="utf-8")
+    with charter.reading_from(changed):
+        assert "4,321 days" in said(reader().get("/charter/"))
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_the_founding_gathering_is_told_in_the_readers_language(language: str) -> None:
+    record = {
+        "title": {"fa": "گردهمایی بزرگ", "en": "The great gathering"},
+        "venue": {"fa": "خانهٔ تاریخی"},
+        "present": [{"fa": "خیریه‌ها", "en": "charities"}],
+        "statements": [
+            {"speaker": {"fa": "شهردار", "en": "the mayor"}, "points": [{"fa": "با هم", "en": "together"}]},
+        ],
+    }
+    place = {"name": "کاشان", "name_en": "Kashan", "latitude": 33.98, "longitude": 51.43, "source": "test"}
+    commands.found_city(by=FOUNDERS, code="kashan", **place, gathering=record)
+    page = said(reader(language=language).get("/gathering/"))
+    told = {
+        "fa": ("گردهمایی بزرگ", "خیریه‌ها", "شهردار", "با هم"),
+        "en": ("The great", "charities", "mayor", "together"),
+    }
+    for words in (*told[language], "خانهٔ تاریخی"):
+        assert words in page
