@@ -6,12 +6,14 @@ import functools
 import secrets
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from datetime import UTC
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
 
 from hamgara import clock
 from hamgara.algorithms import canonical, commitment
+from hamgara.algorithms.lifecycle import WrongState
 from hamgara.domain.ledger import queries
 from hamgara.domain.ledger.events import Actor, Event
 from hamgara.domain.ledger.models import Entry, Opening, Pending
@@ -55,7 +57,8 @@ _recorded: ContextVar[list[Entry] | None] = ContextVar("recorded", default=None)
 def command(function: Callable[P, R]) -> Callable[P, R]:
     """Make `function(*, by, …)` a command: all or nothing, exactly one event, never inside another command.
 
-    Raises `Refused`, `Invalid` or `Replayed`; in each case, as on any error, nothing was written.
+    Raises `Refused`, `Invalid` or `Replayed`; in each case, as on any error, nothing was written. A form that comes
+    twice is told from a new act in every command, whatever its first coming has changed.
     """
 
     @functools.wraps(function)
@@ -71,8 +74,8 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
                     raise RuntimeError(f"{function.__qualname__} recorded {len(entries)} events; a command records one")
                 # After commit, so that no other command waits for the queue's lock (docs/decisions/following.md).
                 transaction.on_commit(queue.wake_followers)
-        except IntegrityError:
-            # Two of the same form at once: the second one waited for the first one's key and found it taken.
+        except (IntegrityError, Refused, Invalid, WrongState):
+            # What stands against the act now may be what the same form did the first time, perhaps at this moment.
             once = getattr(kwargs.get("by"), "once", None)
             if once is not None and (first := queries.done_by(once)) is not None:
                 raise Replayed(first) from None
@@ -92,7 +95,7 @@ def require(decision: Decision) -> None:
 
 
 def refuse_replay(by: Actor) -> None:
-    """Tell a form that comes a second time from a new act, before anything else is said about it."""
+    """End here if the form came before: for commands that do much, such as taking in files, before they record."""
     if by.once is not None and (first := queries.done_by(by.once)) is not None:
         raise Replayed(first)
 
@@ -105,7 +108,7 @@ def record(event: Event, *, by: Actor) -> Entry:
     entries = _recorded.get()
     if entries is None:
         raise RuntimeError("record() outside a command")
-    at = clock.now()
+    at = clock.now().astimezone(UTC)
     openings: list[Opening] = []
 
     def committed(field: str, value: Any, person_key: str) -> dict[str, str] | None:
@@ -115,12 +118,13 @@ def record(event: Event, *, by: Actor) -> Entry:
         openings.append(Opening(field=field, salt=salt, value=value, person_key=person_key))
         return {"commitment": commitment.commit(field, value, salt)}
 
-    owner = by.person_key or ""
+    actor = by.person_key or ""
+    owner = actor if event.ABOUT is None else getattr(event, event.ABOUT)
     body = {
         "format": FORMAT,
         "kind": event.KIND,
         "at": at.isoformat(timespec="microseconds"),
-        "by": {"person": committed("by.person", by.person_key, owner), "body": by.body, "role": by.role},
+        "by": {"person": committed("by.person", by.person_key, actor), "body": by.body, "role": by.role},
         "data": {
             name: committed(f"data.{name}", value, owner) if name in event.PERSONAL else value
             for name, value in event.fields().items()

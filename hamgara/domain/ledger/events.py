@@ -16,16 +16,20 @@ class Event:
 
     A subclass names its kind and those fields that hold personal data or people's own words:
     `class Submitted(Event, kind="demands.submitted", personal={"author", "text"})`. Personal fields stand in the
-    entry only as salted commitments, so that a person can be erased and the entry stays valid.
+    entry only as salted commitments, so that a person can be erased and the entry stays valid. They are the actor's,
+    and go with the actor's erasure, unless `about` names the field that holds the key of somebody else.
     """
 
     KIND: ClassVar[str]
     PERSONAL: ClassVar[frozenset[str]]
+    ABOUT: ClassVar[str | None]
 
-    def __init_subclass__(cls, *, kind: str, personal: set[str] | frozenset[str] = frozenset()) -> None:
+    def __init_subclass__(
+        cls, *, kind: str, personal: set[str] | frozenset[str] = frozenset(), about: str | None = None
+    ) -> None:
         if kind in KINDS:
             raise TypeError(f"two events are called {kind!r}")
-        cls.KIND, cls.PERSONAL = kind, frozenset(personal)
+        cls.KIND, cls.PERSONAL, cls.ABOUT = kind, frozenset(personal), about
         KINDS[kind] = cls
 
     def subjects(self) -> tuple[str, ...]:

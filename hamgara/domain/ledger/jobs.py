@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # Any number that nothing else in this database locks: «hamgara» on a telephone's keys.
 SEQUENCER_LOCK = 4264272
+# Positions without news for a follower over which its bookmark moves at once, so that it never reads them again.
+STRIDE = 500
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def _step(who: Follower) -> bool:
     """Let a follower deal with its next entry; False when there is none."""
     with transaction.atomic():
         bookmark = Bookmark.objects.select_for_update().get(follower=who.name)
+        head = queries.head()  # asked first: what comes later is beyond it
         position = (
             Position.objects.filter(number__gt=bookmark.position, entry__kind__in=who.kinds)
             .select_related("entry")
@@ -72,6 +76,9 @@ def _step(who: Follower) -> bool:
             .first()
         )
         if position is None:
+            if head - bookmark.position >= STRIDE:
+                bookmark.position = head
+                bookmark.save()
             return False
         who.act(position.entry)
         bookmark.position, bookmark.moved_at, bookmark.trouble = position.number, clock.now(), ""
@@ -87,7 +94,9 @@ def _advance(who: Follower) -> bool:
             if not _step(who):
                 return moved
         except Exception as error:  # the follower waits at this entry; nobody else is held up
-            log.exception("follower %s stumbled", who.name)
+            # Where, and not what: an error's own words may quote personal data.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("follower %s stumbled over %s at\n%s", who.name, type(error).__name__, where)
             Bookmark.objects.filter(follower=who.name).update(trouble=f"{type(error).__name__}")
             return moved
         moved = True

@@ -151,7 +151,9 @@ class CapabilityWithdrawn(_AboutOrganisation, Event, kind="organisations.capabil
 
 
 @dataclass(frozen=True, kw_only=True)
-class MandateGranted(_AboutOrganisation, Event, kind="organisations.mandate_granted", personal={"person"}):
+class MandateGranted(
+    _AboutOrganisation, Event, kind="organisations.mandate_granted", personal={"person"}, about="person"
+):
     mandate: str
     person: str
     role: str
@@ -159,7 +161,7 @@ class MandateGranted(_AboutOrganisation, Event, kind="organisations.mandate_gran
 
 
 @dataclass(frozen=True, kw_only=True)
-class MandateEnded(_AboutOrganisation, Event, kind="organisations.mandate_ended", personal={"person"}):
+class MandateEnded(_AboutOrganisation, Event, kind="organisations.mandate_ended", personal={"person"}, about="person"):
     mandate: str
     person: str
     role: str

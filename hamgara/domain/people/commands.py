@@ -1,4 +1,4 @@
-"""What is done with persons: register, change one's profile, sign in by link."""
+"""What is done with persons: register, change one's profile, take up a number, sign in by link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hamgara import charter, clock
 from hamgara.algorithms.persian.text import clean
 from hamgara.domain.ledger.commands import Invalid, command, record, require
 from hamgara.domain.ledger.events import Actor
-from hamgara.domain.people import events, policies
+from hamgara.domain.people import events, policies, queries
 from hamgara.domain.people.models import Person, SignInLink
 
 NAME_LENGTH = 80
@@ -30,6 +30,21 @@ class Self:
     once: None = None
 
 
+def _checked_name(name: str) -> str:
+    """A name as it will stand, on one line."""
+    name = " ".join(clean(name).split())
+    if len(name) > NAME_LENGTH:
+        raise Invalid({"name": _("This name is too long: at most %(count)d characters.") % {"count": NAME_LENGTH}})
+    return name
+
+
+def _free_phone(phone: str | None, person: Person | None = None) -> str | None:
+    """The number, if nobody else has it."""
+    if phone and (holder := queries.by_phone(phone)) is not None and holder != person:
+        raise Invalid({"phone": _("This number belongs to somebody who has signed up already.")})
+    return phone
+
+
 @command
 def register(
     *,
@@ -41,10 +56,13 @@ def register(
     key: uuid.UUID | None = None,
 ) -> Person:
     """Make a person known to the house."""
-    name = clean(name)
-    if len(name) > NAME_LENGTH:
-        raise Invalid({"name": _("This name is too long: at most %(count)d characters.") % {"count": NAME_LENGTH}})
-    person = Person(name=name, phone=phone, email=email, phone_verified=phone_verified, key=key or uuid.uuid4())
+    key = key or uuid.uuid4()
+    require(policies.may_register(by, str(key)))
+    if email and queries.by_email(email) is not None:
+        raise Invalid({"email": _("This address belongs to somebody who has signed up already.")})
+    person = Person(
+        key=key, name=_checked_name(name), phone=_free_phone(phone), email=email, phone_verified=phone_verified
+    )
     person.set_unusable_password()
     person.save()
     record(events.Registered(person=str(person.key)), by=by)
@@ -58,9 +76,7 @@ def change_profile(
     """Change what a person wishes to be called and how they wish to be told of news."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(policies.may_change_profile(by, person))
-    name = clean(name)
-    if len(name) > NAME_LENGTH:
-        raise Invalid({"name": _("This name is too long: at most %(count)d characters.") % {"count": NAME_LENGTH}})
+    name = _checked_name(name)
     if language not in LANGUAGES:
         raise Invalid({"language": _("Choose one of the languages offered.")})
     wished = {"name": name, "language": language, "sms_notices": sms_notices, "mail_notices": mail_notices}
@@ -77,7 +93,7 @@ def set_phone(*, by: Actor, person: Person, phone: str, verified: bool) -> Perso
     """Take up a mobile number, or note that its holder has shown it to be theirs."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(policies.may_change_profile(by, person))
-    person.phone, person.phone_verified = phone, verified
+    person.phone, person.phone_verified = _free_phone(phone, person), verified
     person.save()
     record(events.ProfileChanged(person=str(person.key), changed=["phone"]), by=by)
     return person
@@ -90,6 +106,7 @@ def _hash(token: str) -> bytes:
 @command
 def issue_sign_in_link(*, by: Actor, person: Person) -> str:
     """Make a link that signs this person in once; return its token, which is kept nowhere."""
+    require(policies.may_issue_link(by, person))
     token = secrets.token_urlsafe(24)
     SignInLink.objects.create(
         token_hash=_hash(token), person=person, expires_at=clock.now() + charter.period("people.sign_in_link_lasts")
@@ -109,3 +126,14 @@ def use_sign_in_link(*, by: Actor, token: str) -> Person:
     found.save(update_fields=["used_at"])
     record(events.SignInLinkUsed(person=str(found.person.key)), by=by)
     return found.person
+
+
+@command
+def forget_links(*, by: Actor) -> int:
+    """Delete the links that were spent long ago; return how many there were."""
+    require(policies.may_forget_links(by))
+    gone, _kinds = queries.forgettable_links().delete()
+    if not gone:
+        raise Invalid({"links": _("There is nothing to forget.")})
+    record(events.LinksForgotten(count=gone), by=by)
+    return gone

@@ -8,7 +8,7 @@ from hamgara.domain.ledger.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class Registered(Event, kind="people.registered", personal={"person"}):
+class Registered(Event, kind="people.registered", personal={"person"}, about="person"):
     """Somebody became known to the house."""
 
     person: str
@@ -18,7 +18,7 @@ class Registered(Event, kind="people.registered", personal={"person"}):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProfileChanged(Event, kind="people.profile_changed", personal={"person"}):
+class ProfileChanged(Event, kind="people.profile_changed", personal={"person"}, about="person"):
     """Somebody changed their name, language, or how notices reach them: which, not what."""
 
     person: str
@@ -29,7 +29,7 @@ class ProfileChanged(Event, kind="people.profile_changed", personal={"person"}):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignInLinkIssued(Event, kind="people.sign_in_link_issued", personal={"person"}):
+class SignInLinkIssued(Event, kind="people.sign_in_link_issued", personal={"person"}, about="person"):
     """A one-time sign-in link was made for somebody."""
 
     person: str
@@ -39,10 +39,20 @@ class SignInLinkIssued(Event, kind="people.sign_in_link_issued", personal={"pers
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignInLinkUsed(Event, kind="people.sign_in_link_used", personal={"person"}):
+class SignInLinkUsed(Event, kind="people.sign_in_link_used", personal={"person"}, about="person"):
     """A one-time sign-in link was used up."""
 
     person: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinksForgotten(Event, kind="people.links_forgotten"):
+    """Links that had been used, or had run out, were deleted."""
+
+    count: int
 
     def subjects(self) -> tuple[str, ...]:
         return ()

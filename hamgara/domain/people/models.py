@@ -51,7 +51,8 @@ class Person(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_sort = sort_key(self.name)
         self.phone = self.phone or None
-        self.email = self.email or None
+        # One address, however its letters were typed; no mail server in use tells them apart.
+        self.email = (self.email or "").strip().lower() or None
         super().save(*args, **kwargs)
 
     @property
