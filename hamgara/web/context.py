@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from hamgara.domain.organisations import queries
 from hamgara.web import acting
+from hamgara.web.waiting import waiting
 
 _city: dict[str, Any] = {}
 
@@ -41,6 +42,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "mandates": mandates,
         "is_officer": any(acting.works_for_municipality(each) for each in mandates),
         "is_office": any(acting.works_for_office(each) for each in mandates),
+        "is_reviewer": SimpleLazyObject(lambda: waiting(request).is_reviewer),
+        "todo_count": SimpleLazyObject(lambda: waiting(request).to_do),
         "map_tiles": settings.MAP_TILES,
         "once": SimpleLazyObject(uuid.uuid4),
     }

@@ -22,6 +22,8 @@ urlpatterns = [
     path("charter/", charter, name="charter"),
     path("gathering/", gathering, name="gathering"),
     path("me/", include("hamgara.web.me.urls")),
+    path("office/monitors/", include("hamgara.web.monitors.urls")),
+    path("office/fields/", include("hamgara.web.fields.urls")),
     path("office/", include("hamgara.web.office.urls")),
     path("outbox/", outbox, name="outbox"),
     path("language/", openly_writing(set_language), name="set_language"),

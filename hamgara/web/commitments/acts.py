@@ -18,7 +18,7 @@ from hamgara.web.commitments import forms
 from hamgara.web.commitments.offering import VERBS, form_of, may_decline, offers, part_of
 from hamgara.web.commitments.views import by_code, page_of
 from hamgara.web.demands.views import by_code as demand_by_code
-from hamgara.web.doing import WRONG, do, done, given
+from hamgara.web.doing import WRONG, do, done, given, sent
 from hamgara.web.officers import second_factor
 from hamgara.web.views import writing
 
@@ -108,9 +108,9 @@ def new(request: HttpRequest) -> HttpResponse:
     demand = demand_by_code(request.GET.get("demand", ""))
     by = ability.actor(request, policies.may_promise, demand)
     may = policies.may_promise(by, demand)
-    form = forms.PromiseForm(request.POST or None)
+    form = forms.PromiseForm(sent(request))
     ability.ask(form, request, policies.may_promise, demand)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         made = do(form, commands.promise, names=form.names(), by=by, demand=demand, **form.terms())
         if made is not None:
             messages.success(request, _proposed() if made.state == Commitment.State.PROPOSED else _promised())

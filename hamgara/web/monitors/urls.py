@@ -1,0 +1,12 @@
+"""Addresses of the office's page on oversight."""
+
+from django.urls import path
+
+from hamgara.web.monitors import views
+
+app_name = "monitors"
+urlpatterns = [
+    path("", views.monitors, name="list"),
+    path("<slug:code>/end/", views.end, name="end"),
+    path("reviews/<str:code>/open/", views.open_waiting, name="open_waiting"),
+]
