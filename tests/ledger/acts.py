@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 
 from hamgara import clock
 from hamgara.domain.ledger.commands import command, record
@@ -119,3 +120,25 @@ def kill_when_it_says_now(code: str) -> None:
         child.send_signal(signal.SIGKILL)
         assert said == "now\n", said
         assert child.wait(10) == -signal.SIGKILL
+
+
+def in_threads(*work: Callable[[], None]) -> None:
+    """Do all of it at once; the first thing that goes wrong is raised here."""
+    troubles: list[BaseException] = []
+
+    def run(each: Callable[[], None]) -> None:
+        try:
+            each()
+        except BaseException as trouble:
+            troubles.append(trouble)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(each,)) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    if troubles:
+        raise troubles[0]

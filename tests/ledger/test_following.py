@@ -7,13 +7,12 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
 
 from hamgara.domain.ledger import jobs, queries
 from hamgara.domain.ledger.events import RULES
 from hamgara.domain.ledger.jobs import catch_up, follower, sequence
 from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Pending, Position
-from tests.ledger.acts import Heard, Said, Somebody, Told, hear, say, tell
+from tests.ledger.acts import Heard, Said, Somebody, Told, hear, in_threads, say, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -21,28 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _only_our_followers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "FOLLOWERS", {})
-
-
-def in_threads(*work: Callable[[], None]) -> None:
-    """Do all of it at once; the first thing that goes wrong is raised here."""
-    troubles: list[BaseException] = []
-
-    def run(each: Callable[[], None]) -> None:
-        try:
-            each()
-        except BaseException as trouble:
-            troubles.append(trouble)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(each,)) for each in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    if troubles:
-        raise troubles[0]
 
 
 def order() -> list[tuple[int, int]]:
