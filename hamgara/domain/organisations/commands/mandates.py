@@ -81,6 +81,7 @@ def end_mandate(*, by: Actor, mandate: Mandate, reason: str = "") -> Mandate:
 def warn_of_expiry(*, by: Actor, mandate: Mandate) -> Mandate:
     """Say once that a mandate is about to end."""
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    require(policies.may_let_run_out(by, mandate))
     if mandate.warned_at is not None:
         raise Invalid({"mandate": _("The warning has been given.")})
     mandate.warned_at = clock.now()
@@ -98,6 +99,7 @@ def warn_of_expiry(*, by: Actor, mandate: Mandate) -> Mandate:
 def expire_mandate(*, by: Actor, mandate: Mandate) -> Mandate:
     """The date has passed: say so in the record. The mandate had stopped counting at the date itself."""
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    require(policies.may_let_run_out(by, mandate))
     if mandate.ended_at is not None or mandate.until >= clock.today():
         raise Invalid({"mandate": _("The mandate has ended already, or still stands.")})
     mandate.ended_at, mandate.end_reason = clock.now(), "expired"
