@@ -16,7 +16,7 @@ test: env ## run every test, those in a browser too
 	@.ci/chromium
 	$(HAMGARA) assets
 	$(HAMGARA) messages compile
-	.venv/bin/python -m pytest -n 2
+	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 check: env ## style, types, floors, migrations, translations, house rules
 	.venv/bin/ruff check .

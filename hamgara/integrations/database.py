@@ -6,6 +6,7 @@ the wheel is used. Where DATABASE_URL names a server, none of this runs. Why: do
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -98,6 +99,8 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        with contextlib.suppress(OSError):  # not empty: another server listens there already
+            self.socket.rmdir()
 
     def __enter__(self) -> Server:
         return self
@@ -160,9 +163,11 @@ class _Runner:
         """Make a folder that the server's user alone may enter."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = self.user.pw_uid if self.user else os.geteuid()
-        if folder.stat().st_uid != owner:
-            if os.geteuid() != 0:
-                raise DatabaseUnavailable(f"{folder} belongs to another user. Remove it, or set HAMGARA_VAR elsewhere.")
+        found = folder.lstat()
+        # Anybody may have put a folder or a link of this name into /tmp before us.
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (owner, os.geteuid()):
+            raise DatabaseUnavailable(f"{folder} belongs to another user. Remove it, or set HAMGARA_VAR elsewhere.")
+        if found.st_uid != owner:
             os.chown(folder, owner, self.user.pw_gid if self.user else -1)
         folder.chmod(0o700)
 
