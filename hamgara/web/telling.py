@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,30 +18,47 @@ from hamgara.domain.organisations.models import Capability, Mandate, Organisatio
 from hamgara.web import addresses
 from hamgara.web.reading import number, show_date, to_reader
 
-Names = Mapping[str, str]  # code → name, of organisations and capabilities
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the codes in some entries stand for."""
+
+    bodies: Mapping[str, Organisation]
+    capabilities: Mapping[str, Capability]
+
+    def body(self, code: str) -> str:
+        return self.bodies[code].label if code in self.bodies else code
+
+    def capability(self, code: str) -> str:
+        return self.capabilities[code].label if code in self.capabilities else code
+
+    def unit(self, data: Data) -> str:
+        """What an offer is counted in: in the reader's language, where it still is what was recorded."""
+        known = self.capabilities.get(data["capability"])
+        return known.unit_label if known is not None and known.unit == data["unit"] else data["unit"]
 
 
 def told(entries: Iterable[Entry], *, linked: bool = False) -> list[dict[str, Any]]:
     """The entries as items of the component `timeline`, in the order given; `linked` leads to what each is about."""
     entries = list(entries)
-    bodies = {body.code: body for body in Organisation.objects.filter(code__in=_codes(entries))}
-    names = {code: body.label for code, body in bodies.items()} | _capabilities(entries)
-    return [_item(entry, bodies, names, linked) for entry in entries]
+    acted = {code for entry in entries if (code := entry.body["by"]["body"]) is not None}
+    bodies = Organisation.objects.filter(code__in=acted | _codes(entries, "parent", "into", "successor"))
+    offered = _codes(entries, "capability")
+    known = Known(
+        bodies={body.code: body for body in bodies},
+        capabilities={each.code: each for each in Capability.objects.filter(code__in=offered)} if offered else {},
+    )
+    return [_item(entry, known, linked) for entry in entries]
 
 
-def _codes(entries: list[Entry]) -> set[str]:
-    """The organisations that acted in these entries, or that the entries point to."""
-    acted = {entry.body["by"]["body"] for entry in entries}
-    pointed = {entry.data.get(field) for entry in entries for field in ("parent", "into", "successor")}
-    return {code for code in acted | pointed if isinstance(code, str)}
+def _codes(entries: list[Entry], *fields: str) -> set[str]:
+    """The codes in these fields of the entries."""
+    return {code for entry in entries for field in fields if isinstance(code := entry.data.get(field), str)}
 
 
-def _capabilities(entries: list[Entry]) -> dict[str, str]:
-    codes = {entry.data["capability"] for entry in entries if "capability" in entry.data}
-    return {each.code: each.label for each in Capability.objects.filter(code__in=codes)} if codes else {}
-
-
-def _item(entry: Entry, bodies: Mapping[str, Organisation], names: Names, linked: bool) -> dict[str, Any]:
+def _item(entry: Entry, known: Known, linked: bool) -> dict[str, Any]:
     saying = words.saying(entry)
     detail = DETAILS.get(entry.kind)
     return {
@@ -48,9 +66,9 @@ def _item(entry: Entry, bodies: Mapping[str, Organisation], names: Names, linked
         "at": entry.at,
         "symbol": saying.symbol,
         "tone": saying.tone,
-        "text": detail(entry.data, names) if detail else saying.quoted(entry.data),
+        "text": detail(entry.data, known) if detail else saying.quoted(entry.data),
         "href": addresses.of_entry(entry) if linked else None,
-        "actor": _actor(bodies.get(entry.body["by"]["body"] or ""), entry.body["by"]["role"]),
+        "actor": _actor(known.bodies.get(entry.body["by"]["body"] or ""), entry.body["by"]["role"]),
     }
 
 
@@ -68,11 +86,11 @@ def _day(text: str) -> str:
     return show_date(date.fromisoformat(text))
 
 
-def _name(data: Mapping[str, Any], names: Names) -> str:
+def _name(data: Data, known: Known) -> str:
     return f"«{data['name']}»"
 
 
-def _accredited(data: Mapping[str, Any], names: Names) -> str:
+def _accredited(data: Data, known: Known) -> str:
     return _("Until %(day)s; registration number %(number)s, %(authority)s") % {
         "day": _day(data["expires"]),
         "number": to_reader(data["registration_number"]),
@@ -80,41 +98,40 @@ def _accredited(data: Mapping[str, Any], names: Names) -> str:
     }
 
 
-def _renamed(data: Mapping[str, Any], names: Names) -> str:
+def _renamed(data: Data, known: Known) -> str:
     return _("From «%(old)s» to «%(new)s»") % {"old": data["old_name"], "new": data["name"]}
 
 
-def _moved(data: Mapping[str, Any], names: Names) -> str:
+def _moved(data: Data, known: Known) -> str:
     parent = data["parent"]
-    return _("Now part of «%(parent)s»") % {"parent": names.get(parent, parent)} if parent else ""
+    return _("Now part of «%(parent)s»") % {"parent": known.body(parent)} if parent else ""
 
 
-def _ended(data: Mapping[str, Any], names: Names) -> str:
+def _ended(data: Data, known: Known) -> str:
     heir = data.get("into") or data.get("successor")
-    taken_over = _("«%(name)s» has taken over its work.") % {"name": names.get(heir, heir)} if heir else ""
+    taken_over = _("«%(name)s» has taken over its work.") % {"name": known.body(heir)} if heir else ""
     return " ".join(part for part in (data["reason"], taken_over) if part)
 
 
-def _offered(data: Mapping[str, Any], names: Names) -> str:
-    capability = names.get(data["capability"], data["capability"])
+def _offered(data: Data, known: Known) -> str:
     return _("%(capability)s: %(amount)s %(unit)s") % {
-        "capability": capability,
+        "capability": known.capability(data["capability"]),
         "amount": number(data["amount"]),
-        "unit": data["unit"],
+        "unit": known.unit(data),
     }
 
 
-def _withdrawn(data: Mapping[str, Any], names: Names) -> str:
-    return names.get(data["capability"], data["capability"])
+def _withdrawn(data: Data, known: Known) -> str:
+    return known.capability(data["capability"])
 
 
-def _mandate(data: Mapping[str, Any], names: Names) -> str:
+def _mandate(data: Data, known: Known) -> str:
     role = Mandate.Role(data["role"]).label
     return _("%(role)s, until %(day)s") % {"role": role, "day": _day(data["until"])} if "until" in data else str(role)
 
 
 # What stands beneath the sentence, where the entry says more than a reason.
-DETAILS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
+DETAILS: dict[str, Callable[[Data, Known], str]] = {
     "organisations.place_added": _name,
     "organisations.founded": _name,
     "organisations.applied": _name,

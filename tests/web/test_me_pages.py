@@ -180,6 +180,8 @@ def test_in_a_real_city_the_office_alone_reads_it() -> None:
         answer = browser.get("/outbox/")
         assert answer.status_code == 403
         assert "123456" not in said(answer)
+    without_second_factor = reader(make.office_officer().person).get("/outbox/")
+    assert without_second_factor.status_code == 302
     assert "123456" in said(office().get("/outbox/"))
 
 

@@ -196,6 +196,7 @@ def test_papers_are_made_anew_and_seen_by_the_office_and_the_head_alone() -> Non
     assert body.documents.get().title == "پروانه.jpg"
     others = (citizen(), unit_officer(), holder(body, "representative"), head(make.organisation()))
     assert [each.get(paper).status_code for each in (reader(), *others)] == [404] * 5
+    assert reader(make.office_officer().person).get(paper).status_code == 302, "led to the second factor"
     for each in (reader(who), office()):
         answer = each.get(paper)
         assert answer.status_code == 200

@@ -7,9 +7,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from hamgara.domain.demands import queries as demands
 from hamgara.domain.organisations import queries
 from hamgara.web.reading import language
 from hamgara.web.views import reading
+
+A_FEW = 4
 
 
 def in_readers_language(record: Any) -> Any:
@@ -29,4 +32,10 @@ def gathering(request: HttpRequest) -> HttpResponse:
     founding = queries.founding_gathering()
     if founding is None:
         raise Http404
-    return render(request, "gathering/gathering.html", {"record": in_readers_language(founding.record)})
+    carried = demands.published().filter(on_behalf__isnull=False).select_related("field", "place", "on_behalf")
+    here = {
+        "record": in_readers_language(founding.record),
+        # What organisations asked for first, once the city had begun to work in this way.
+        "first": carried.order_by("submitted_at", "pk")[:A_FEW],
+    }
+    return render(request, "gathering/gathering.html", here)

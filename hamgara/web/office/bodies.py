@@ -18,10 +18,8 @@ from hamgara.web.doing import WRONG, do, sent
 from hamgara.web.office.forms import AboutBody, CloseForm, FoundForm, MergeForm, MoveForm, RenameForm
 from hamgara.web.office.views import acts
 from hamgara.web.officers import office_only
-from hamgara.web.organisations.views import unit_tree
+from hamgara.web.organisations.views import RESERVED, unit_tree
 from hamgara.web.views import reading, writing
-
-RESERVED = {"new", "units"}  # codes that are addresses of other pages
 
 
 @reading

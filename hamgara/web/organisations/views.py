@@ -242,6 +242,7 @@ def withdraw_offer(request: HttpRequest, code: str, capability: str) -> HttpResp
 
 
 @reading
+@second_factor
 def paper(request: HttpRequest, code: str, number: int) -> HttpResponse | FileResponse:
     """A paper of an application, for those who may see it; for everybody else there is none."""
     organisation = get_object_or_404(Organisation, code=code)

@@ -9,16 +9,13 @@ from allauth.mfa import app_settings as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from hamgara.channels import outbox as channel
-from hamgara.domain.ledger.commands import Refused
-from hamgara.web import acting
 from hamgara.web.context import city
+from hamgara.web.officers import office_only
 from hamgara.web.views import reading
 
 A_PAGE = 30
@@ -28,12 +25,10 @@ SAMPLE_MAIL = "@hamgara.example"  # the reserved domain of the sample city's mad
 @reading
 def outbox(request: HttpRequest) -> HttpResponse:
     """Open to all in a sample city, whose people are made up; elsewhere to the participation office alone."""
-    sample = bool(city().get("sample"))
-    if not sample:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not any(acting.works_for_office(each) for each in acting.mandates(request)):
-            raise Refused(_("The messages of the city are seen by the participation office alone."))
+    return _show(request, sample=True) if city().get("sample") else office_only(_show)(request, sample=False)
+
+
+def _show(request: HttpRequest, *, sample: bool) -> HttpResponse:
     page = Paginator(channel.shown(), A_PAGE).get_page(request.GET.get("page"))
     here = {"page": page, "apps": _authenticator_apps() if sample else [], "sample": sample}
     response = render(request, "outbox/outbox.html", here)
