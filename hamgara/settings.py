@@ -185,6 +185,7 @@ ACCOUNT_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hamgara"
+MFA_TOTP_TOLERANCE = 1  # a code typed while it changes still serves
 MFA_FORMS = {
     "authenticate": "hamgara.web.accounts.forms.AuthenticateForm",
     "activate_totp": "hamgara.web.accounts.forms.ActivateTOTPForm",

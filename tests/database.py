@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -42,7 +43,7 @@ def _test_server() -> str:
     url = TEST_VAR / "url"
     users = (TEST_VAR / "users").open("a+")
     fcntl.flock(users, fcntl.LOCK_SH)
-    globals()["_users"] = users  # held open, and so locked, to the end of the process
+    atexit.register(users.close)  # held open, and so locked, to the end of the process
     with (TEST_VAR / "starting").open("a+") as starting:
         fcntl.flock(starting, fcntl.LOCK_EX)
         if not (url.exists() and _answers(url.read_text())):
@@ -81,6 +82,7 @@ _run = os.environ.setdefault("HAMGARA_TEST_RUN", f"{os.getpid()}")
 if "HAMGARA_VAR" not in os.environ:
     os.environ["HAMGARA_VAR"] = tempfile.mkdtemp(prefix="hamgara-test-")
     os.environ["HAMGARA_VAR_OWNER"] = _run
+    (Path(os.environ["HAMGARA_VAR"]) / "static").mkdir()  # WhiteNoise warns where there is none
 os.environ.setdefault("HAMGARA_SECRET_KEY", "only for tests")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the tests
 
