@@ -22,7 +22,7 @@ class Visitor:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="fa-IR"
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
