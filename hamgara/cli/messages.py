@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import io
+import re
 from typing import TYPE_CHECKING
 
 from hamgara.cli import ROOT
@@ -30,6 +31,7 @@ KEYWORDS = {  # besides those that Babel knows
 }
 # Letters that look Persian and are not.
 FOREIGN_LETTERS = {"ي": "ی", "ك": "ک", "ى": "ی"}
+VALUES = re.compile(r"%\((\w+)\)")
 NO_MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
@@ -136,6 +138,11 @@ def check() -> list[str]:
         else:
             problems += [f"{error}: {_shown(message)}" for error in message.check(catalogue)]
             problems += [
+                f"not the same values as in English: {_shown(message)}"
+                for form in _forms(message)
+                if set(VALUES.findall(form)) != set(VALUES.findall(_english(message)))
+            ]
+            problems += [
                 f"«{letter}» is not Persian, write «{right}»: {_shown(message)}"
                 for letter, right in FOREIGN_LETTERS.items()
                 if letter in "".join(_forms(message))
@@ -153,6 +160,11 @@ def _forms(message: Message) -> list[str]:
 
 def _translated(message: Message) -> bool:
     return all(form.strip() for form in _forms(message)) and bool(_forms(message))
+
+
+def _english(message: Message) -> str:
+    """The form for several, where there are two: the one for a single thing may leave its number out."""
+    return message.id if isinstance(message.id, str) else message.id[-1]
 
 
 def _shown(message: Message) -> str:
