@@ -115,12 +115,14 @@ def new(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _proposed() if made.state == Commitment.State.PROPOSED else _promised())
             return redirect("commitments:detail", made.code)
+    rows = [[form[f"indicators_{row}_{name}"] for name in ("text", "target", "unit")] for row in form.rows]
     here = {
         "form": form,
         "demand": demand,
         "may": may,
         "by": by,
-        "rows": [[form[f"indicators_{row}_{name}"] for name in ("text", "target", "unit")] for row in form.rows],
+        "rows": rows,
+        "more_rows": any(bound.errors or bound.value() for row in rows[1:] for bound in row),
         "joining_days": charter.number("commitments.joining_lasts"),
     }
     return render(request, "commitments/new.html", here, status=WRONG if form.errors else 200 if may else 403)

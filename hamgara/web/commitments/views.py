@@ -67,7 +67,7 @@ def export(request: HttpRequest) -> HttpResponse:
         _("demand"),
         _("promised by"),
         _("due date"),
-        _("claimed done by the promiser"),
+        _("claimed done on"),
     ]
     found = queries.listing(FilterForm(request.GET).wanted(TABS.get(request.GET.get("tab", ""), ())))
     return csv_response(

@@ -14,11 +14,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import require
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands, policies, queries
 from hamgara.domain.organisations.models import ActingPerson, Capability, Mandate, Organisation
+from hamgara.domain.oversight import queries as oversight
 from hamgara.web import acting
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given, sent
 from hamgara.web.exports import csv_response
@@ -134,6 +136,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "roles": _roles(organisation),
         "below": organisation.children.exclude(state__in=queries.GONE) if organisation.is_unit else [],
         "predecessors": organisation.predecessors.all(),
+        "figures": commitments.figures(organisation=organisation),
+        "judging": None if organisation.is_unit else oversight.figures(organisation),
         "may_describe": policies.may_describe(by, organisation),
         "manages": _manages(request, organisation),
         "history": _history(entries if "all" in request.GET else entries[:HISTORY], organisation),
