@@ -92,7 +92,9 @@ def tell_units(entry: Entry) -> None:
 def tell_bodies(entry: Entry) -> None:
     """What becomes of an organisation is told to those who act for it."""
     for body in Organisation.objects.filter(code__in=_codes(entry, "organisation")):
-        heads = Person.objects.filter(mandates__organisation=body, mandates__role=Mandate.Role.HEAD).distinct()
+        # Also those who led it to its end: of a body that is gone nobody acts any more (its state is why they ended).
+        led = Q(mandates__ended_at=None) | Q(mandates__end_reason=body.state)
+        heads = Person.objects.filter(led, mandates__organisation=body, mandates__role=Mandate.Role.HEAD).distinct()
         notices.tell(entry, heads, about=body.name, message=True)
 
 
@@ -106,16 +108,17 @@ def tell_holders(entry: Entry) -> None:
 @follower("notices.partners", commitments.Proposed)
 def tell_partners(entry: Entry) -> None:
     """Those who are asked to promise together hear of it."""
-    partners = _holders(
-        entry.data["promisers"], Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER
-    )
+    partners = _holders(entry.data["promisers"], Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER)
     notices.tell(entry, partners, about=entry.data["title"], message=True)
 
 
 @follower("notices.reviewers", oversight.Drawn, oversight.Recused, oversight.AbsentReplaced, oversight.Reminded)
 def tell_reviewers(entry: Entry) -> None:
-    """Whoever was drawn, called in place of another, or is late, hears of it."""
-    called = entry.data.get("panel") or [entry.data.get("called") or entry.data["reviewer"]]
+    """Whoever was drawn, called in place of another, is nearly late, or was too late, hears of it."""
+    called = list(entry.data.get("panel") or [])
+    if entry.kind != oversight.Drawn.KIND:
+        steps_back = entry.kind == oversight.Recused.KIND  # of their own accord: they know
+        called = [who for who in (entry.data.get("called"), None if steps_back else entry.data["reviewer"]) if who]
     bodies = [each.partition(":")[2] for each in called if each.startswith("organisation:")]
     monitors = [each.partition(":")[2] for each in called if each.startswith("monitor:")]
     people = _holders(bodies, Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.REVIEWER)

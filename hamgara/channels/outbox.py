@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hamgara import clock
 from hamgara.channels.models import Message
 from hamgara.integrations import mail, queue, sms
 
-ATTEMPTS = 8  # with the worker's back-off about a day
+# How old a message is at its first, second, … try: a gateway may be down for a day, and is not stormed when it is.
+TRIES_AT = [timedelta(minutes=m) for m in (0, 1, 5, 20, 60, 3 * 60, 9 * 60, 24 * 60)]
+ATTEMPTS = len(TRIES_AT)
 
 
 def send_sms(phone: str, text: str) -> Message:
@@ -41,8 +45,16 @@ def shown() -> QuerySet[Message]:
     return Message.objects.filter(channel__in=channels).order_by("-made_at", "-pk")
 
 
+def _due() -> Q:
+    """Messages whose next try has come."""
+    now, due = clock.now(), Q()
+    for tries, age in enumerate(TRIES_AT):
+        due |= Q(attempts=tries, made_at__lte=now - age)
+    return due
+
+
 def deliver_waiting() -> int:
-    """Hand over what waits, one transaction a message; return how many went.
+    """Hand over what waits and is due, one transaction a message; return how many went.
 
     The row is locked while the gateway has it, so two workers never hand over the same message. If this process
     dies between the gateway's yes and our commit the message goes again, under the same key.
@@ -54,7 +66,7 @@ def deliver_waiting() -> int:
             channels = [channel for channel in Message.Channel.values if has_gateway(channel)]
             message = (
                 Message.objects.select_for_update(skip_locked=True)
-                .filter(state=Message.State.WAITING, channel__in=channels)
+                .filter(_due(), state=Message.State.WAITING, channel__in=channels)
                 .exclude(pk__in=seen)
                 .order_by("made_at")
                 .first()

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import urllib.error
 import urllib.request
+from typing import Any
 
 TIMEOUT = 10  # seconds; a provider that hangs must not hold the worker
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """A provider that has moved is one that failed: a followed redirect would lose the message on its way."""
+
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+_http = urllib.request.build_opener(_Stay)
 
 
 class SmsFailed(Exception):
@@ -24,8 +37,10 @@ def deliver(*, gateway: str, token: str, phone: str, text: str, key: str) -> Non
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}", "Idempotency-Key": key},
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            if answer.status >= 300:
-                raise SmsFailed(f"the SMS gateway answered {answer.status}")
-    except OSError as error:
+        with _http.open(request, timeout=TIMEOUT):
+            return
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise SmsFailed(f"the SMS gateway answered {error.code}") from None
+    except (OSError, http.client.HTTPException) as error:
         raise SmsFailed(f"the SMS gateway could not be reached: {type(error).__name__}") from None

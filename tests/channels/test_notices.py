@@ -1,0 +1,289 @@
+"""Who hears of what: each once, in their own language, by the ways they wish."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hamgara import clock
+from hamgara.channels import notices
+from hamgara.channels.models import Message, Notice
+from hamgara.channels.words import SAYINGS
+from hamgara.domain.demands import commands as demands
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger.events import CLOCK, FOUNDERS
+from hamgara.domain.ledger.jobs import FOLLOWERS, catch_up
+from hamgara.domain.ledger.models import Bookmark
+from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.organisations.jobs import let_time_pass
+from hamgara.domain.oversight import commands as oversight
+from hamgara.domain.people.models import Person
+from tests import factories as make
+from tests.commitments import promises
+from tests.oversight import examining
+
+pytestmark = pytest.mark.django_db
+
+
+def somebody(**more: Any) -> Person:
+    """Somebody who can be reached by SMS and mail, and wishes to be."""
+    n = Person.objects.count()
+    reach = {"phone": f"+98913{n:07d}", "email": f"p{n}@example.org", "phone_verified": True}
+    person = make.person(**(reach | {key: more.pop(key) for key in list(more) if key in reach}))
+    Person.objects.filter(pk=person.pk).update(**more)
+    person.refresh_from_db()
+    return person
+
+
+def news(person: Person) -> list[str]:
+    """The kinds of acts that a person has been told of, oldest first."""
+    catch_up()
+    found = Notice.objects.filter(person=person).order_by("entry_id")
+    return [kind.partition(".")[2] for kind in found.values_list("entry__kind", flat=True)]
+
+
+def messages(person: Person) -> list[str]:
+    """The ways by which a person has been written to."""
+    catch_up()
+    sent = Message.objects.filter(address__in=[person.phone or "-", person.email or "-"])
+    return sorted(sent.values_list("channel", flat=True))
+
+
+# --- demands ---------------------------------------------------------------------------------------------------------
+
+
+def test_author_and_followers_hear_what_becomes_of_a_demand_and_nobody_else() -> None:
+    author, supporter, follower, gone, stranger = (somebody() for _n in range(5))
+    demand = make.admitted(make.acting(author))
+    catch_up()
+    demands.support(by=make.acting(supporter), demand=demand)
+    for each in (follower, gone):
+        demands.follow(by=make.acting(each), demand=demand)
+    demands.unfollow(by=make.acting(gone), demand=demand)
+    demands.explain(by=make.office_officer(), demand=demand, text="از شنبه آغاز می‌شود")
+    assert news(author) == ["admitted", "explained"]
+    assert news(supporter) == news(follower) == ["explained"]
+    assert news(gone) == news(stranger) == []
+    assert messages(stranger) == []
+
+
+def test_new_work_is_told_to_the_officers_of_its_unit_on_the_page_alone() -> None:
+    unit, head, officer = make.unit(), somebody(), somebody()
+    make.mandate(unit, head, "head")
+    make.mandate(unit, officer)
+    ended = make.mandate(unit, somebody())
+    organisations.end_mandate(by=make.office_officer(), mandate=ended)
+    elsewhere = make.officer(make.unit()).person
+    catch_up()
+    Notice.objects.all().delete()
+    Message.objects.all().delete()
+    demand = make.demand(unit=unit)
+    assert news(head) == news(officer) == ["submitted"]
+    assert news(ended.person) == news(elsewhere) == []
+    assert messages(officer) == []
+    demands.route(by=make.under(head.mandates.get()), demand=demand, unit=make.unit(), reason="کار ما نیست")
+    assert news(officer) == ["submitted"], "it is no longer theirs"
+
+
+def test_whoever_gets_a_demand_passed_on_hears_of_it() -> None:
+    there = make.unit()
+    officer = make.officer(there).person
+    demand = make.demand(unit=make.unit())
+    catch_up()
+    demands.route(by=make.office_officer(), demand=demand, unit=there, reason="کار آنجاست")
+    assert news(officer) == ["mandate_granted", "routed"]
+
+
+def test_followers_of_both_hear_of_a_merge() -> None:
+    authors = [somebody(), somebody()]
+    one = make.admitted(make.acting(authors[0]))
+    other = make.admitted(make.acting(authors[1]), field=one.field, place=one.place)
+    both = make.acting(somebody())
+    catch_up()
+    for demand in (one, other):
+        demands.follow(by=both, demand=demand)
+    demands.merge(by=make.office_officer(), demand=one, into=other)
+    assert [news(author)[-1] for author in authors] == ["merged", "merged"]
+    assert news(both.person) == ["merged"]
+    assert messages(both.person) == ["mail", "sms"]
+
+
+def test_who_is_told_of_an_act_is_told_whatever_state_the_demand_has_come_to_since() -> None:
+    author = somebody()
+    demand = make.demand(make.acting(author))
+    demands.decline(by=make.office_officer(), demand=demand, reason_code="unclear", reason="روشن نیست")
+    demands.appeal(by=make.acting(author), demand=Demand.objects.get(pk=demand.pk), words="روشن است")
+    assert news(author) == ["declined"]
+    assert messages(author) == ["mail", "sms"]
+
+
+# --- once ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_act_read_again_is_not_told_again() -> None:
+    author = somebody()
+    make.admitted(make.acting(author))
+    assert news(author) == ["admitted"]
+    before = Notice.objects.count(), Message.objects.count()
+    for _n in range(2):
+        Bookmark.objects.filter(follower__startswith="notices.").update(position=-1)
+        catch_up()
+    assert (Notice.objects.count(), Message.objects.count()) == before
+
+
+def test_whoever_has_more_than_one_reason_to_hear_hears_once() -> None:
+    author = somebody()
+    demand = make.admitted(make.acting(author))
+    assert list(demand.follows.values_list("person", flat=True)) in ([], [author.pk])
+    assert news(author) == ["admitted"]
+    assert messages(author) == ["mail", "sms"]
+
+
+# --- ways ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wishes", "ways"),
+    [
+        ({}, ["mail", "sms"]),
+        ({"sms_notices": False}, ["mail"]),
+        ({"mail_notices": False}, ["sms"]),
+        ({"sms_notices": False, "mail_notices": False}, []),
+        ({"phone_verified": False}, ["mail"]),
+        ({"phone": None}, ["mail"]),
+        ({"email": None}, ["sms"]),
+        ({"phone": None, "email": None}, []),
+    ],
+)
+def test_messages_go_only_the_ways_that_a_person_wishes_and_has_shown_to_be_theirs(
+    wishes: dict[str, Any], ways: list[str]
+) -> None:
+    author = somebody(**wishes)
+    make.admitted(make.acting(author))
+    assert news(author) == ["admitted"], "the notice on the page is for everybody"
+    assert messages(author) == ways
+
+
+def test_a_closed_account_hears_nothing() -> None:
+    author = somebody()
+    demand = make.demand(make.acting(author))
+    Person.objects.filter(pk=author.pk).update(is_active=False)
+    demands.admit(by=make.office_officer(), demand=demand)
+    assert news(author) == []
+    assert messages(author) == []
+
+
+def test_each_reads_in_their_own_language() -> None:
+    persian, english = somebody(), somebody(language="en")
+    demand = make.admitted(make.acting(persian), title="چراغ کوچهٔ بهار")
+    catch_up()
+    demands.follow(by=make.acting(english), demand=demand)
+    demands.explain(by=make.office_officer(), demand=demand, text="از شنبه")
+    catch_up()
+    told = Message.objects.filter(channel="sms").order_by("pk")
+    to_english = told.get(address=english.phone).text
+    to_persian = told.filter(address=persian.phone).last().text
+    assert to_english == "Hamgara: The city answered. چراغ کوچهٔ بهار"
+    assert "چراغ کوچهٔ بهار" in to_persian
+    assert "Hamgara" not in to_persian
+    assert to_persian != to_english
+
+
+# --- organisations and mandates --------------------------------------------------------------------------------------
+
+
+def test_the_heads_hear_what_becomes_of_an_organisation() -> None:
+    head, former = somebody(), somebody()
+    body = make.organisation(head=head, accredited=False)
+    organisations.end_mandate(by=make.office_officer(), mandate=make.mandate(body, former, "head"))
+    catch_up()
+    Notice.objects.all().delete()
+    office = make.office_officer()
+    organisations.accredit(
+        by=office,
+        organisation=body,
+        registration_number="۱۲",
+        authority="وزارت کشور",
+        until=clock.today() + timedelta(days=10),
+    )
+    with make.days_later(11):
+        let_time_pass()
+        organisations.withdraw_accreditation(by=FOUNDERS, organisation=body, reason="گزارش نداد")
+        organisations.close(by=FOUNDERS, organisation=body, successor=None, reason="پایان کار")
+    told = ["accredited", "accreditation_expired", "accreditation_withdrawn", "closed"]
+    assert news(head) == told
+    assert messages(head) == ["mail"] * 4 + ["sms"] * 4
+    assert news(former) == []
+
+
+def test_an_applicant_hears_of_a_refusal() -> None:
+    head = somebody()
+    body = make.organisation(head=head, accredited=False)
+    organisations.refuse_accreditation(by=make.office_officer(), organisation=body, reason="پروانه ندارد")
+    assert news(head) == ["accreditation_refused"]
+
+
+def test_a_holder_hears_when_a_mandate_is_given_ends_soon_and_is_ended() -> None:
+    holder, body = somebody(), make.organisation()
+    given = make.mandate(body, holder, "representative")
+    organisations.warn_of_expiry(by=CLOCK, mandate=given)
+    organisations.end_mandate(by=make.head_of(body), mandate=given)
+    assert news(holder) == ["mandate_granted", "mandate_expiring", "mandate_ended"]
+    assert messages(holder) == ["mail"] * 3 + ["sms"] * 3
+
+
+# --- promises and reviews --------------------------------------------------------------------------------------------
+
+
+def test_those_who_are_asked_to_promise_together_hear_of_it() -> None:
+    head = somebody()
+    partner, demand = make.organisation(head=head), make.admitted(unit=make.unit())
+    catch_up()
+    promises.promised(demand, partners=[partner])
+    assert news(head)[-1] == "proposed"
+
+
+def test_reviewers_hear_that_the_lot_fell_on_them_and_the_author_that_a_review_began() -> None:
+    review = examining.drawn(author=make.acting(author := somebody()))
+    catch_up()
+    panel = {examining.reviewer(seat).person for seat in examining.called(review)}
+    drawn = Notice.objects.filter(entry__kind="oversight.drawn")
+    assert {notice.person for notice in drawn} == panel | {author}
+    assert "drawn" in news(author)
+
+
+def test_whoever_is_called_in_place_of_another_hears_of_it_and_not_who_stepped_back() -> None:
+    review = examining.drawn()
+    catch_up()
+    before = set(examining.called(review))
+    seat = next(iter(before))
+    steps_back = examining.reviewer(seat)
+    oversight.recuse(by=steps_back, seat=seat, reason="خویشاوند من است")
+    catch_up()
+    (called,) = set(examining.called(review)) - before
+    told = {notice.person for notice in Notice.objects.filter(entry__kind="oversight.recused")}
+    assert told == {examining.reviewer(called).person}
+
+
+# --- words and the page ----------------------------------------------------------------------------------------------
+
+
+def test_whatever_is_told_has_words() -> None:
+    told = {kind for name, each in FOLLOWERS.items() if name.startswith("notices.") for kind in each.kinds}
+    assert told
+    assert told <= SAYINGS.keys()
+
+
+def test_the_page_shows_the_newest_first_until_they_are_read() -> None:
+    author = somebody()
+    demand = make.admitted(make.acting(author))
+    demands.explain(by=make.office_officer(), demand=demand, text="از شنبه")
+    catch_up()
+    assert [notice.entry.kind for notice in notices.recent(author)] == ["demands.explained", "demands.admitted"]
+    assert len(notices.recent(author, limit=1)) == 1
+    assert notices.unread(author).count() == 2
+    notices.mark_read(author)
+    assert not notices.unread(author).exists()
+    assert len(notices.recent(author)) == 2
