@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import hamgara.clock
-import hamgara.domain.demands.models
+import hamgara.domain.demands.models.around
+import hamgara.domain.demands.models.demand
 
 
 class Migration(migrations.Migration):
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        default=hamgara.domain.demands.models.new_code, editable=False, max_length=8, unique=True
+                        default=hamgara.domain.demands.models.demand.new_code, editable=False, max_length=8, unique=True
                     ),
                 ),
                 (
@@ -175,7 +176,7 @@ class Migration(migrations.Migration):
             name="Attachment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file", models.FileField(upload_to=hamgara.domain.demands.models._random_name)),
+                ("file", models.FileField(upload_to=hamgara.domain.demands.models.around._random_name)),
                 ("kind", models.CharField(choices=[("image", "picture"), ("pdf", "PDF")], max_length=8)),
                 ("sha256", models.CharField(max_length=64)),
                 ("size", models.PositiveIntegerField()),

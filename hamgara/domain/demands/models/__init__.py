@@ -1,0 +1,20 @@
+"""What people ask of their city: fields, routes, demands, and what others say and do about them."""
+
+from hamgara.domain.demands.models.around import Answer, Attachment, Comment, Follow, Merge, ReopenCall, Support
+from hamgara.domain.demands.models.demand import Demand, new_code, reason_words
+from hamgara.domain.demands.models.fields import Field, Route
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Comment",
+    "Demand",
+    "Field",
+    "Follow",
+    "Merge",
+    "ReopenCall",
+    "Route",
+    "Support",
+    "new_code",
+    "reason_words",
+]
