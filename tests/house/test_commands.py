@@ -212,3 +212,20 @@ def _step(statement: ast.stmt) -> tuple[Counts, Counts]:
 
 def _calls(statement: ast.stmt) -> int:
     return sum(source.called(node) == "record" for node in ast.walk(statement))
+
+
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [
+        ("record(e)", {1}),
+        ("if a:\n    record(e)\nelse:\n    raise Refused", {1}),
+        ("if a:\n    return record(e)\nrecord(f)", {1}),
+        ("if a:\n    record(e)", {0, 1}),
+        ("if a:\n    return\nrecord(e)", {0, 1}),
+        ("if a:\n    record(e)\nrecord(f)", {1, 2}),
+        ("with lock:\n    record(e)\n    record(f)", {2}),
+    ],
+)
+def test_the_reckoning_of_records_is_right(body: str, counts: set[int]) -> None:
+    falls, returns = _recorded(ast.parse(body).body)
+    assert falls | returns == counts
