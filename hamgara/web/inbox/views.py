@@ -19,6 +19,7 @@ from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.domain.organisations.policies import acts_for_office
 from hamgara.web import acting
 from hamgara.web.demands.views import NOISE, by_code
 from hamgara.web.doing import WRONG, do, given
@@ -214,7 +215,7 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
             else [],
             "commitments": list(commitments.of_demand(demand)),
             "timeline_items": told(ledger.about(demand.subject).exclude(kind__in=NOISE)[:200]),
-            "may_hide": any(policies.acts_for_office(each) for each in actors),
+            "may_hide": any(acts_for_office(each) for each in actors),
         },
         status=WRONG if wrong is not None and wrong.errors else 200,
     )

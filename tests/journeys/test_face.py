@@ -1,0 +1,123 @@
+"""What every page owes its readers: axe finds nothing, nothing is wider than a phone, the first view is light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import brotli
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from hamgara.cli import sample
+from hamgara.domain.commitments.models import Commitment
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.oversight.models import Review, Seat
+from hamgara.web import context
+from tests.journeys.people import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FIRST_VIEW = 150_000  # bytes over the wire, font included
+
+
+@pytest.fixture
+def city(live_server: Any) -> Iterator[str]:
+    """The sample city with its whole story."""
+    context.forget_city()
+    sample.load(say=lambda said: None)
+    yield live_server.url
+    context.forget_city()
+
+
+def pages() -> dict[str, list[str]]:
+    """Who looks at what; nobody's name stands for a reader who has not signed in."""
+    demand = Demand.objects.filter(state=Demand.State.CLOSED).first()
+    waiting = Demand.objects.filter(state=Demand.State.RECEIVED).first()
+    admitted = Demand.objects.filter(state=Demand.State.ADMITTED).first()
+    under_way = Commitment.objects.filter(state=Commitment.State.UNDER_WAY).first()
+    claimed = Review.objects.filter(state=Review.State.OPENED).first()
+    settled = Review.objects.filter(state=Review.State.SETTLED).first()
+    public = "/ /demands/ /commitments/ /reviews/ /organisations/ /places/ /places/d1/ /charter/ /gathering/ /ledger/"
+    return {
+        "": [
+            *public.split(),
+            "/about/",
+            "/accounts/login/",
+            "/accounts/signup/",
+            "/demands/track/",
+            "/organisations/rah-hamvar/",
+            "/organisations/units/",
+            "/ledger/0/",
+            f"/demands/{demand.code}/",
+            f"/commitments/{demand.commitments.get().code}/",
+            f"/reviews/{settled.code}/",
+        ],
+        "zahra": [
+            "/me/",
+            "/me/profile/",
+            "/demands/new/",
+            "/organisations/new/",
+            f"/demands/{waiting.code}/",
+            f"/reviews/{claimed.code}/",
+        ],
+        "maryam": [
+            "/inbox/?all=1",
+            f"/inbox/{waiting.code}/",
+            f"/inbox/{admitted.code}/",
+            f"/commitments/new/?demand={admitted.code}",
+            "/office/",
+            f"/commitments/{under_way.code}/",
+        ],
+    }
+
+
+def test_pages_are_open_to_all_and_fit_a_phone(city: str, chromium: Any) -> None:
+    troubles = []
+    for width in (360, 1280):
+        for code, paths in pages().items():
+            visitor = Visitor(chromium, city, width=width, scripts=True)
+            if code:
+                visitor.sign_in(code)
+            for path in paths:
+                visitor.open(path)
+                found = Axe().run(visitor.page)
+                troubles += [f"{path} at {width}: {each['id']}" for each in found.response["violations"]]
+                wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+                if wide > width:
+                    troubles.append(f"{path}: {wide} px wide on a screen of {width}")
+            troubles += visitor.complaints
+            visitor.context.close()
+    assert troubles == []
+
+
+def test_a_reviewer_can_use_the_verdict_form(city: str, chromium: Any) -> None:
+    review = Review.objects.get(state=Review.State.OPENED)
+    author = Visitor(chromium, city, width=360, scripts=True).sign_in("zahra")
+    author.open(f"/reviews/{review.code}/").write(words="سه واژهٔ ساده").send("#words form")
+    seat = review.seats.filter(state=Seat.State.CALLED, organisation__isnull=False).first()
+    holder = seat.organisation.mandates.order_by("pk").first()
+    reviewer = Visitor(chromium, city, width=360, scripts=True)
+    reviewer.sign_in(str(holder.person.email).partition("@")[0]).open(f"/reviewer/{seat.key}/")
+    assert Axe().run(reviewer.page).response["violations"] == []
+    assert reviewer.page.evaluate("document.documentElement.scrollWidth") <= 360
+    for each in (author, reviewer):
+        each.context.close()
+
+
+def test_a_first_view_is_light(city: str, chromium: Any) -> None:
+    """Text is weighed as it travels, packed by Brotli; fonts and pictures travel as they are."""
+    for path in ("/", "/demands/", f"/demands/{Demand.objects.order_by('pk').first().code}/"):
+        visitor = Visitor(chromium, city, width=360, scripts=True)
+        weights: list[int] = []
+        visitor.page.on("requestfinished", lambda sent, weights=weights: weights.append(_weight(sent.response())))
+        visitor.open(path).page.wait_for_load_state("networkidle")
+        assert len(weights) > 3
+        assert sum(weights) < FIRST_VIEW, f"{path}: {sum(weights)} bytes"
+        visitor.context.close()
+
+
+def _weight(answer: Any) -> int:
+    body = answer.body()
+    packed = any(kind in answer.headers.get("content-type", "") for kind in ("text", "javascript", "svg", "json"))
+    return len(brotli.compress(body, quality=5)) if packed else len(body)
