@@ -29,8 +29,7 @@ class LoginForm(account.LoginForm):  # type: ignore[misc]
 
     def clean_login(self) -> str:
         given = digits.to_ascii(self.cleaned_data["login"]).strip()
-        if "@" not in given:
-            given = to_e164(given)
+        given = given.lower() if "@" in given else to_e164(given)
         self.cleaned_data["login"] = given
         return super().clean_login()  # type: ignore[no-any-return]
 
