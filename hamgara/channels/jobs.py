@@ -112,6 +112,28 @@ def tell_partners(entry: Entry) -> None:
     notices.tell(entry, partners, about=entry.data["title"], message=True)
 
 
+@follower(
+    "notices.promisers",
+    commitments.DueSoon,
+    commitments.DeadlinePassed,
+    commitments.Settled,
+    commitments.UnderAppeal,
+)
+def tell_promisers(entry: Entry) -> None:
+    """Those who promised hear of their own dates and of what reviewers found."""
+    promisers = _holders(entry.data["promisers"], Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER)
+    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
+    notices.tell(entry, promisers, about=about, message=True)
+
+
+@follower("notices.office", oversight.PoolTooSmall)
+def tell_office(entry: Entry) -> None:
+    """A review that waits for more reviewers is the participation office's to look after."""
+    office = Organisation.objects.filter(is_participation_office=True).values_list("code", flat=True)
+    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
+    notices.tell(entry, _holders(office, Mandate.Role.HEAD, Mandate.Role.OFFICER), about=about, message=False)
+
+
 @follower("notices.reviewers", oversight.Drawn, oversight.Recused, oversight.AbsentReplaced, oversight.Reminded)
 def tell_reviewers(entry: Entry) -> None:
     """Whoever was drawn, called in place of another, is nearly late, or was too late, hears of it."""

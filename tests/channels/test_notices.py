@@ -11,6 +11,7 @@ from hamgara import clock
 from hamgara.channels import notices
 from hamgara.channels.models import Message, Notice
 from hamgara.channels.words import SAYINGS
+from hamgara.domain.commitments.jobs import let_time_pass as watch_promises
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.events import CLOCK, FOUNDERS
@@ -265,6 +266,27 @@ def test_whoever_is_called_in_place_of_another_hears_of_it_and_not_who_stepped_b
     (called,) = set(examining.called(review)) - before
     told = {notice.person for notice in Notice.objects.filter(entry__kind="oversight.recused")}
     assert told == {examining.reviewer(called).person}
+
+
+def test_promisers_hear_what_reviewers_found() -> None:
+    review = examining.drawn()
+    officer = promises.leader(review.commitment).person
+    examining.settled(("kept", "kept", "kept"), review)
+    assert "settled" in news(officer)
+
+
+def test_promisers_hear_that_their_date_has_passed() -> None:
+    commitment = promises.under_way()
+    officer = promises.leader(commitment).person
+    with clock.standing_at(clock.now() + timedelta(days=(commitment.due - clock.today()).days + 1)):
+        watch_promises()
+        assert "deadline_passed" in news(officer)
+
+
+def test_the_office_hears_that_a_review_lacks_reviewers() -> None:
+    officer = make.office_officer().person
+    examining.claimed()
+    assert "pool_too_small" in news(officer)
 
 
 # --- words and the page ----------------------------------------------------------------------------------------------
