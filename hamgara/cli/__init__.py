@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Each is a module of this folder with add_arguments(parser) and run(args); its docstring is its help.
-COMMANDS = ("up", "doctor", "web", "worker", "scheduler", "prepare", "links", "draw", "assets", "messages")
+COMMANDS = ("up", "doctor", "web", "worker", "scheduler", "prepare", "links", "draw", "assets", "messages", "bench")
 
 
 def var() -> Path:

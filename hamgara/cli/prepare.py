@@ -37,7 +37,7 @@ def needed(url: str, *, sample: bool) -> list[Callable[[], None]]:
         steps.append(_font_and_scripts)
     if assets.stale() or static_files_stale():
         steps.append(_static_files)
-    if _read(_tables_stamp()) != _tables_mark(url):
+    if _read(_tables_stamp()) != tables_mark(url):
         steps.append(_tables)
     if sample and not _anybody_acted(url):
         steps.append(_sample_city)
@@ -68,7 +68,7 @@ def _static_files() -> None:
 def _tables() -> None:
     """tables"""
     _call("migrate", interactive=False, verbosity=0)
-    _tables_stamp().write_text(_tables_mark(os.environ["DATABASE_URL"]))
+    _tables_stamp().write_text(tables_mark(os.environ["DATABASE_URL"]))
 
 
 def _sample_city() -> None:
@@ -101,21 +101,21 @@ def _static_stamp() -> Path:
 
 
 def _static_mark() -> str:
-    return _mark(path for path in STATIC.rglob("*") if path.is_file())
+    return mark(path for path in STATIC.rglob("*") if path.is_file())
 
 
 def _tables_stamp() -> Path:
     return var() / "tables.stamp"
 
 
-def _tables_mark(url: str) -> str:
+def tables_mark(url: str) -> str:
     """Differs when our migrations, any package, or what this very database has seen of them does."""
     ours = (path for path in PACKAGE.rglob("*.py") if path.parent.name == "migrations")
     with psycopg.connect(url) as connection:
         if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
             return "none yet"
         seen = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name").fetchall()
-    return _mark(ours) + hashlib.sha256(repr(seen).encode()).hexdigest()
+    return mark(ours) + hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
 def _anybody_acted(url: str) -> bool:
@@ -125,7 +125,7 @@ def _anybody_acted(url: str) -> bool:
         return connection.execute("SELECT EXISTS (SELECT FROM ledger_entry)").fetchone() == (True,)
 
 
-def _mark(files: Iterable[Path]) -> str:
+def mark(files: Iterable[Path]) -> str:
     """Differs when any of these files or any package does."""
     digest = hashlib.sha256(LOCK.read_bytes())
     for path in sorted(files):
