@@ -201,7 +201,9 @@ MAP_TILES = os.environ.get("HAMGARA_MAP_TILES", "")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None
-SILENCED_SYSTEM_CHECKS = ["models.W045"]
+SILENCED_SYSTEM_CHECKS = [
+    "account.W001",  # people whom the office entered sign in by mail; whoever signs up gives a number
+]
 
 LOGGING = {
     "version": 1,

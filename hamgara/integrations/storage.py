@@ -10,9 +10,6 @@ from typing import BinaryIO, Literal
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
-from pypdf.generic import StreamObject
 
 PICTURES = ("JPEG", "PNG", "WEBP")
 QUALITY = 82
@@ -144,6 +141,9 @@ _ACTIVE = {"/AA", "/A", "/JS", "/EF", "/AF", "/Metadata", "/PieceInfo", "/LastMo
 
 
 def _paper(content: bytes, limits: Limits) -> SafeFile:
+    # Loaded where it is used: it takes half a second, which every process of a start would pay.
+    from pypdf.errors import PyPdfError
+
     try:
         made = _copied(content, limits)
     except (PyPdfError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
@@ -155,6 +155,9 @@ def _paper(content: bytes, limits: Limits) -> SafeFile:
 
 
 def _copied(content: bytes, limits: Limits) -> bytes:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import StreamObject
+
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted:
         raise Locked

@@ -130,4 +130,3 @@ def follow_anyway(timestamp: int) -> None:
     """The net under the wake: whoever died between commit and wake is caught within a minute."""
     catch_up()
     beat("worker")
-    beat("scheduler")
