@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from hamgara import charter, clock
 from hamgara.domain.ledger.events import CLOCK
-from hamgara.domain.organisations import commands
+from hamgara.domain.organisations import commands, queries
 from hamgara.domain.organisations.models import Mandate, Organisation
 
 
@@ -16,8 +16,7 @@ def let_time_pass() -> None:
     for mandate in Mandate.objects.filter(ended_at=None, until__lt=today).select_related("organisation"):
         commands.expire_mandate(by=CLOCK, mandate=mandate)
     soon = today + charter.period("organisations.mandate_warning")
-    ending = Mandate.objects.filter(ended_at=None, until__range=(today, soon), warned_at=None)
-    for mandate in ending.select_related("organisation"):
+    for mandate in queries.live_mandates().filter(until__lte=soon, warned_at=None):
         commands.warn_of_expiry(by=CLOCK, mandate=mandate)
     for organisation in Organisation.objects.filter(
         state=Organisation.State.ACCREDITED, accredited_until__lt=today

@@ -111,7 +111,7 @@ class Organisation(Named):
             "refuse_accreditation": ({State.APPLIED}, State.REFUSED),
             "expire_accreditation": ({State.ACCREDITED}, State.EXPIRED),
             "withdraw_accreditation": ({State.ACCREDITED, State.EXPIRED}, State.WITHDRAWN),
-            "close": ({State.APPLIED, State.ACCREDITED, State.REFUSED, State.EXPIRED, State.WITHDRAWN}, State.CLOSED),
+            "close": ({State.APPLIED, State.ACCREDITED, State.EXPIRED, State.WITHDRAWN}, State.CLOSED),
             "merge": ({State.ACCREDITED, State.EXPIRED, State.WITHDRAWN}, State.MERGED),
         },
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
+from hamgara.domain.organisations import queries
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation, Place
 
 HEAD, REPRESENTATIVE, OFFICER = Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER
@@ -78,6 +79,22 @@ def may_manage_units(by: Actor, unit: Organisation | None = None) -> Decision:
     return _office_only(by)
 
 
+def _in_state(organisation: Organisation, verb: str) -> Decision:
+    if Organisation.LIFE.allows(Organisation.State(organisation.state), verb):
+        return Allowed
+    return Denied(
+        _("This organisation is now «%(state)s»; somebody may have decided before you.")
+        % {"state": organisation.get_state_display()}  # type: ignore[attr-defined]
+    )
+
+
+def may_end(by: Actor, organisation: Organisation, verb: str) -> Decision:
+    """Whoever keeps the register merges and closes."""
+    if not (decision := may_manage_units(by, organisation)):
+        return decision
+    return _in_state(organisation, verb)
+
+
 def may_apply(by: Actor) -> Decision:
     """Anybody signed in may bring an organisation."""
     if isinstance(by, House | ActingPerson):
@@ -90,12 +107,7 @@ def may_decide_accreditation(by: Actor, organisation: Organisation, verb: str) -
         return decision
     if organisation.is_unit:
         return Denied(_("A municipal unit needs no accreditation."))
-    if not Organisation.LIFE.allows(organisation.state, verb):
-        return Denied(
-            _("This organisation is now «%(state)s»; somebody may have decided before you.")
-            % {"state": organisation.get_state_display()}
-        )
-    return Allowed
+    return _in_state(organisation, verb)
 
 
 def may_describe(by: Actor, organisation: Organisation) -> Decision:
@@ -114,14 +126,25 @@ def may_see_documents(by: Actor, organisation: Organisation) -> Decision:
 
 
 def may_grant_mandate(by: Actor, organisation: Organisation) -> Decision:
-    """The head of a body gives its mandates; the office does so for units, and for the first head."""
+    """The head of a body gives its mandates; the office does so for units, and for bodies that have no head."""
     if not organisation.is_live:
         return Denied(_("This organisation no longer exists."))
-    if isinstance(by, House) or acts_for_office(by) or holds(by, organisation, HEAD):
+    if isinstance(by, House) or holds(by, organisation, HEAD):
         return Allowed
+    if acts_for_office(by):
+        if organisation.is_unit or not queries.has_head(organisation):
+            return Allowed
+        return Denied(
+            _("This organisation has a head, who gives its mandates; the city does not choose who speaks for it.")
+        )
     if not (stands := mandate_stands(by)):
         return stands
     return Denied(_("Only the organisation's head or the participation office gives mandates."))
+
+
+def may_let_mandate_run_out(by: Actor) -> Decision:
+    """Dates pass by themselves."""
+    return Allowed if isinstance(by, House) else Denied(_("A mandate runs out by itself, at its date."))
 
 
 def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision:

@@ -73,9 +73,14 @@ def units() -> QuerySet[Organisation]:
     return Organisation.objects.filter(kind=Organisation.Kind.MUNICIPAL_UNIT).exclude(state__in=GONE).order_by("path")
 
 
+def participation_offices() -> QuerySet[Organisation]:
+    """The secretariat that accredits organisations and keeps the house: one, once it is founded."""
+    return Organisation.objects.filter(is_participation_office=True)
+
+
 def participation_office() -> Organisation:
-    """The secretariat that accredits organisations and keeps the house."""
-    return Organisation.objects.get(is_participation_office=True)
+    """The secretariat itself."""
+    return participation_offices().get()
 
 
 def standing_for(organisation: Organisation) -> Organisation:
@@ -104,6 +109,11 @@ def mandates_of(person: Person) -> QuerySet[Mandate]:
 def holders(organisation: Organisation) -> QuerySet[Mandate]:
     """Who may act for this body today."""
     return live_mandates().filter(organisation=organisation).order_by("role", "since")
+
+
+def has_head(organisation: Organisation) -> bool:
+    """Somebody leads the body today."""
+    return holders(organisation).filter(role=Mandate.Role.HEAD).exists()
 
 
 def accredited() -> QuerySet[Organisation]:

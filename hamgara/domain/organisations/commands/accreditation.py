@@ -14,6 +14,7 @@ from hamgara.domain.ledger.commands import Invalid, command, record, refuse_repl
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations import events, policies
 from hamgara.domain.organisations.commands.bodies import check_name, free_code, locked
+from hamgara.domain.organisations.commands.rows import fitting, line
 from hamgara.domain.organisations.models import AccreditationDocument, ActingPerson, Mandate, Organisation, Place
 
 
@@ -37,19 +38,19 @@ def apply(
     if kind == Organisation.Kind.MUNICIPAL_UNIT or kind not in Organisation.Kind.values:
         raise Invalid({"kind": _("Choose what kind of organisation this is.")})
     code = free_code(code)
-    organisation = Organisation.objects.create(
+    organisation = Organisation(
         code=code,
         name=check_name(name),
-        name_en=name_en,
+        name_en=line(name_en),
         kind=kind,
         path=f"/{code}/",
         about=clean(about),
         seat=seat,
-        registration_number=clean(registration_number),
-        authority=clean(authority),
+        registration_number=line(registration_number),
+        authority=line(authority),
     )
-    for title, file in documents:
-        AccreditationDocument.objects.create(organisation=organisation, title=clean(title), file=file)
+    given = [name for name in ("registration_number", "authority") if getattr(organisation, name)]
+    fitting(organisation, "code", "name", "name_en", *given).save()
     if isinstance(by, ActingPerson):
         Mandate.objects.create(
             person=by.person,
@@ -58,6 +59,9 @@ def apply(
             until=clock.today() + charter.period("organisations.mandate_at_most"),
         )
     record(events.Applied(organisation=code, name=organisation.name, organisation_kind=kind), by=by)
+    # Files come last: all that may fail has not failed, so none is left behind by an application that is not there.
+    for title, file in documents:
+        AccreditationDocument.objects.create(organisation=organisation, title=line(title), file=file)
     return organisation
 
 
@@ -69,19 +73,21 @@ def accredit(
     organisation = locked(organisation)
     require(policies.may_decide_accreditation(by, organisation, "accredit"))
     problems = {}
-    if not registration_number.strip():
+    if not line(registration_number):
         problems["registration_number"] = _("Write the registration number.")
-    if not authority.strip():
+    if not line(authority):
         problems["authority"] = _("Write which authority issued the licence.")
     latest = clock.today() + charter.period("organisations.accreditation_at_most")
     if not clock.today() < until <= latest:
         problems["until"] = _("The date must lie ahead, and within the longest time that the charter allows.")
     if problems:
         raise Invalid(problems)
+    # While it was refused, another one may have taken its name.
+    check_name(organisation.name, but=organisation)
     organisation.state = Organisation.LIFE.after(organisation.state, "accredit")
-    organisation.registration_number, organisation.authority = clean(registration_number), clean(authority)
+    organisation.registration_number, organisation.authority = line(registration_number), line(authority)
     organisation.accredited_until, organisation.state_reason = until, ""
-    organisation.save()
+    fitting(organisation, "registration_number", "authority").save()
     record(
         events.Accredited(
             organisation=organisation.code,
@@ -97,10 +103,10 @@ def accredit(
 def _with_reason(by: Actor, organisation: Organisation, verb: str, reason: str) -> Organisation:
     organisation = locked(organisation)
     require(policies.may_decide_accreditation(by, organisation, verb))
-    if not reason.strip():
+    organisation.state_reason = clean(reason)
+    if not organisation.state_reason:
         raise Invalid({"reason": _("Give the reason; it is public.")})
     organisation.state = Organisation.LIFE.after(organisation.state, verb)
-    organisation.state_reason = clean(reason)
     organisation.save()
     return organisation
 

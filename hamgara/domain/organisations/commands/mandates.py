@@ -80,10 +80,11 @@ def end_mandate(*, by: Actor, mandate: Mandate, reason: str = "") -> Mandate:
 @command
 def warn_of_expiry(*, by: Actor, mandate: Mandate) -> Mandate:
     """Say once that a mandate is about to end."""
+    require(policies.may_let_mandate_run_out(by))
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
     require(policies.may_let_run_out(by, mandate))
-    if mandate.warned_at is not None:
-        raise Invalid({"mandate": _("The warning has been given.")})
+    if mandate.warned_at is not None or not mandate.is_live:
+        raise Invalid({"mandate": _("The warning has been given, or there is nothing to warn of any more.")})
     mandate.warned_at = clock.now()
     mandate.save()
     record(
@@ -98,6 +99,7 @@ def warn_of_expiry(*, by: Actor, mandate: Mandate) -> Mandate:
 @command
 def expire_mandate(*, by: Actor, mandate: Mandate) -> Mandate:
     """The date has passed: say so in the record. The mandate had stopped counting at the date itself."""
+    require(policies.may_let_mandate_run_out(by))
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
     require(policies.may_let_run_out(by, mandate))
     if mandate.ended_at is not None or mandate.until >= clock.today():

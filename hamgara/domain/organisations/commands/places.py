@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hamgara.algorithms.persian.text import clean
+from hamgara.algorithms.persian.text import clean, key
 from hamgara.domain.ledger.commands import Invalid, command, record, require
 from hamgara.domain.ledger.events import Actor
-from hamgara.domain.organisations import events, policies
+from hamgara.domain.organisations import events, policies, queries
+from hamgara.domain.organisations.commands.rows import fitting, line
 from hamgara.domain.organisations.models import Gathering, Place
 
 # A level, and the levels that may hold it.
@@ -18,6 +19,18 @@ HELD_BY = {
     Place.Level.SUBDISTRICT: {Place.Level.DISTRICT},
     Place.Level.NEIGHBOURHOOD: {Place.Level.CITY, Place.Level.DISTRICT, Place.Level.SUBDISTRICT},
 }
+
+
+def _checked(place: Place, *fields: str) -> Place:
+    """The place, if it has a name and its point, if it has one, is on the earth."""
+    if not key(place.name):
+        raise Invalid({"name": _("Write the name of the place.")})
+    point = (place.latitude, place.longitude)
+    if point != (None, None) and not (
+        None not in point and -90 <= place.latitude <= 90 and -180 <= place.longitude <= 180  # type: ignore[operator]
+    ):
+        raise Invalid({"point": _("This is no point on the earth. Write latitude and longitude in degrees.")})
+    return fitting(place, "name", "name_en", *fields)
 
 
 @command
@@ -34,16 +47,19 @@ def found_city(
 ) -> Place:
     """Set the city up on the record of its founding gathering."""
     require(policies.may_found_city(by))
-    city = Place.objects.create(
+    if queries.city() is not None:
+        raise Invalid({"code": _("The city has been founded already.")})
+    city = Place(
         code=code,
-        name=clean(name),
-        name_en=name_en,
+        name=line(name),
+        name_en=line(name_en),
         level=Place.Level.CITY,
         path=f"/{code}/",
         latitude=latitude,
         longitude=longitude,
-        source=source,
+        source=clean(source),
     )
+    _checked(city, "code").save()
     Gathering.objects.create(city=city, record=gathering)
     record(events.CityFounded(city=code, gathering=gathering), by=by)
     return city
@@ -64,21 +80,24 @@ def add_place(
 ) -> Place:
     """Add a part of the city."""
     require(policies.may_manage_places(by))
-    if within.level not in HELD_BY.get(Place.Level(level), set()):
+    if level not in HELD_BY:
+        raise Invalid({"level": _("Choose what part of the city this is.")})
+    if within.level not in HELD_BY[Place.Level(level)]:
         raise Invalid({"within": _("A place of this level cannot lie in the one chosen. Choose a larger one.")})
     if Place.objects.filter(code=code).exists():
         raise Invalid({"code": _("Another place has this code. Choose a different one.")})
-    place = Place.objects.create(
+    place = Place(
         code=code,
-        name=clean(name),
-        name_en=name_en,
+        name=line(name),
+        name_en=line(name_en),
         level=level,
         within=within,
         path=f"{within.path}{code}/",
         latitude=latitude,
         longitude=longitude,
-        source=source,
+        source=clean(source),
     )
+    _checked(place, "code").save()
     record(events.PlaceAdded(place=code, name=place.name, level=level, within=within.code), by=by)
     return place
 
@@ -93,12 +112,11 @@ def change_place(*, by: Actor, place: Place, **wished: Any) -> Place:
     require(policies.may_manage_places(by, place))
     if unknown := wished.keys() - set(EDITABLE):
         raise TypeError(f"a place has no changeable {sorted(unknown)}")
-    if "name" in wished:
-        wished["name"] = clean(wished["name"])
+    wished = {name: line(value) if isinstance(value, str) else value for name, value in wished.items()}
     changed = {name: value for name, value in wished.items() if getattr(place, name) != value}
     for name, value in changed.items():
         setattr(place, name, value)
-    place.save()
+    _checked(place).save()
     # Coordinates go in as text: canonical JSON keeps away from fractions, so that every reader gets the same bytes.
     public = {
         name: str(value) if isinstance(value, float) else value for name, value in changed.items() if name != "outline"
