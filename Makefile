@@ -24,7 +24,7 @@ check: env ## style, types, floors, migrations, translations, house rules
 	.venv/bin/mypy $(STRICT)
 	.venv/bin/lint-imports --no-logo
 	PYTHONWARNINGS=ignore $(HAMGARA) makemigrations --check --dry-run
-	$(HAMGARA) messages check
+	$(HAMGARA) messages compile check
 	.venv/bin/python -m pytest -q tests/house
 
 env: ## the Python environment, exactly as locked
