@@ -162,10 +162,3 @@ def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision
             )
         )
     return Allowed
-
-
-def may_let_run_out(by: Actor, mandate: Mandate) -> Decision:
-    """That a mandate ends soon, or has run out, is said by the calendar alone."""
-    if isinstance(by, House):
-        return Allowed
-    return Denied(_("No person decides this: it follows from the rules of the charter."))
