@@ -88,7 +88,7 @@ def test_a_string_enum_is_its_string():
 
 @pytest.mark.parametrize(
     "value",
-    [{1: "a"}, {None: 1}, {"a": {2: 3}}, "\ud800", {"\ud800": 1}, date(2026, 11, 23), Decimal(1), b"a", {1}, object()],
+    [{1: "a"}, {None: 1}, {"a": {2: 3}}, "\ud800", {"\ud800": 1}, date(2026, 11, 23), Decimal(1), b"a", {1}, ...],
     ids=repr,
 )
 def test_what_has_no_canonical_form_is_refused(value):
