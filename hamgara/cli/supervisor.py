@@ -42,7 +42,8 @@ class Part:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for the supervisor alone
-                preexec_fn=partial(end_with, os.getpid(), signal.SIGTERM),
+                # With the supervisor the database goes, so there is nothing to end gracefully.
+                preexec_fn=partial(end_with, os.getpid(), signal.SIGKILL),
             )
 
     @property
