@@ -9,7 +9,7 @@ from hamgara.domain.ledger.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitorRegistered(Event, kind="oversight.monitor_registered", personal={"person", "known_as"}):
+class MonitorRegistered(Event, kind="oversight.monitor_registered", personal={"person", "known_as"}, about="person"):
     """The participation office registered somebody as a monitor."""
 
     monitor: str
@@ -22,8 +22,9 @@ class MonitorRegistered(Event, kind="oversight.monitor_registered", personal={"p
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonitorEnded(Event, kind="oversight.monitor_ended", personal={"reason"}):
+class MonitorEnded(Event, kind="oversight.monitor_ended", personal={"person", "reason"}, about="person"):
     monitor: str
+    person: str
     reason: str
 
     def subjects(self) -> tuple[str, ...]:

@@ -58,5 +58,5 @@ def end_monitor(*, by: Actor, monitor: Monitor, reason: str) -> Monitor:
     problems.check()
     monitor.ended_at, monitor.end_reason = clock.now(), reason
     monitor.save()
-    record(events.MonitorEnded(monitor=monitor.code, reason=reason), by=by)
+    record(events.MonitorEnded(monitor=monitor.code, person=str(monitor.person.key), reason=reason), by=by)
     return monitor
