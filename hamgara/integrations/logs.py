@@ -21,9 +21,11 @@ class Line(logging.Formatter):
         return SIGN_IN_LINK.sub("…", super().format(record))
 
     def formatException(self, ei: Trouble) -> str:
-        told = []
+        told: list[str] = []
+        seen: set[int] = set()  # errors can point at each other in a ring
         error: BaseException | None = ei[1]
-        while error is not None:
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
             told.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+            error = error.__cause__ if error.__suppress_context__ else error.__context__
         return "\nwhich came of\n".join(told)

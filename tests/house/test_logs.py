@@ -80,6 +80,12 @@ def test_of_an_error_its_kind_and_the_way_to_it_are_told_and_not_its_words() -> 
     assert words not in told
 
 
+def test_errors_that_point_at_each_other_come_to_an_end() -> None:
+    first, second = ValueError("a"), KeyError("b")
+    first.__cause__, second.__cause__ = second, first
+    assert Line().formatException((ValueError, first, None)) == "ValueError\nwhich came of\nKeyError"
+
+
 def test_an_unused_link_is_not_in_the_log() -> None:
     record = logging.makeLogRecord({"msg": "Forbidden (%s): %s", "args": ("CSRF", "/accounts/link/Hush-hush_1/?x=1")})
     assert Line().format(record) == "Forbidden (CSRF): /accounts/link/…/?x=1"
