@@ -15,6 +15,8 @@ from hamgara.integrations import mail, queue, sms
 # How old a message is at its first, second, … try: a gateway may be down for a day, and is not stormed when it is.
 TRIES_AT = [timedelta(minutes=m) for m in (0, 1, 5, 20, 60, 3 * 60, 9 * 60, 24 * 60)]
 ATTEMPTS = len(TRIES_AT)
+# Older than this nobody is helped by it: a city that names its first gateway would send out its whole past.
+STALE = timedelta(days=3)
 
 
 def send_sms(phone: str, text: str) -> Message:
@@ -61,12 +63,14 @@ def deliver_waiting() -> int:
     """
     went = 0
     seen: set[int] = set()
+    channels = [channel for channel in Message.Channel.values if has_gateway(channel)]
+    waiting = Message.objects.filter(state=Message.State.WAITING, channel__in=channels)
+    waiting.filter(made_at__lt=clock.now() - STALE).update(state=Message.State.FAILED)
     while True:
         with transaction.atomic():
-            channels = [channel for channel in Message.Channel.values if has_gateway(channel)]
             message = (
-                Message.objects.select_for_update(skip_locked=True)
-                .filter(_due(), state=Message.State.WAITING, channel__in=channels)
+                waiting.select_for_update(skip_locked=True)
+                .filter(_due())
                 .exclude(pk__in=seen)
                 .order_by("made_at")
                 .first()

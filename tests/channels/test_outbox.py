@@ -49,6 +49,17 @@ def test_what_a_gateway_takes_is_not_shown(sms: SmsProvider) -> None:
     assert (now(text).state, now(letter).state) == (State.SENT, State.WAITING)
 
 
+def test_the_first_gateway_does_not_get_the_whole_past(request: pytest.FixtureRequest) -> None:
+    old = outbox.send_sms(PHONE, CODE)
+    with make.days_later(outbox.STALE.days - 1):
+        recent = outbox.send_sms(PHONE, "تازه")
+    sms: SmsProvider = request.getfixturevalue("sms")
+    with make.days_later(outbox.STALE.days + 0.1):
+        assert outbox.deliver_waiting() == 1
+    assert [taken["text"] for taken in sms.taken] == ["تازه"]
+    assert (now(old).state, now(recent).state) == (State.FAILED, State.SENT)
+
+
 def test_an_sms_is_handed_over_with_its_key_and_the_token(sms: SmsProvider) -> None:
     message = outbox.send_sms(PHONE, CODE)
     assert outbox.deliver_waiting() == 1
