@@ -75,7 +75,8 @@ def test_a_command_says_what_it_does(app: str, name: str) -> None:
 
 @pytest.mark.parametrize(("app", "name"), COMMANDS)
 def test_a_command_records_once_on_every_way_through_it(app: str, name: str) -> None:
-    falls, returns = _recorded(written(app, name).body)
+    recorder = "record_all" if hasattr(exported(app)[name], "is_batch") else "record"
+    falls, returns = _recorded(written(app, name).body, recorder)
     assert falls | returns == {1}, f"{app}.{name} may record {sorted(falls | returns)} times"
 
 
@@ -90,7 +91,7 @@ def test_every_command_is_exported() -> None:
             function.name
             for path in source.commands_of(app)
             for function in source.functions(path)
-            if any(isinstance(each, ast.Name) and each.id == "command" for each in function.decorator_list)
+            if any(isinstance(each, ast.Name) and each.id in {"command", "batch"} for each in function.decorator_list)
         }
         assert marked == {name for name in exported(app) if (app, name) not in NO_COMMANDS}
 
@@ -177,41 +178,41 @@ def _reaches(wanted: str, app: str, name: str) -> bool:
 Counts = set[int]
 
 
-def _recorded(body: list[ast.stmt]) -> tuple[Counts, Counts]:
-    """How often `record` may have been called when the end is reached, and when it returns early."""
+def _recorded(body: list[ast.stmt], recorder: str = "record") -> tuple[Counts, Counts]:
+    """How often the recorder may have been called when the end is reached, and when it returns early."""
     falls, returns = {0}, set[int]()
     for statement in body:
         if not falls:
             break
-        through, out = _step(statement)
+        through, out = _step(statement, recorder)
         returns |= {before + more for before in falls for more in out}
         falls = {before + more for before in falls for more in through}
     return falls, returns
 
 
-def _step(statement: ast.stmt) -> tuple[Counts, Counts]:
+def _step(statement: ast.stmt, recorder: str) -> tuple[Counts, Counts]:
     if isinstance(statement, ast.Raise):
         return set(), set()
     if isinstance(statement, ast.Return):
-        return set(), {_calls(statement)}
+        return set(), {_calls(statement, recorder)}
     if isinstance(statement, ast.If):
-        (yes, yes_out), (no, no_out) = _recorded(statement.body), _recorded(statement.orelse)
+        (yes, yes_out), (no, no_out) = _recorded(statement.body, recorder), _recorded(statement.orelse, recorder)
         return yes | no, yes_out | no_out
     if isinstance(statement, ast.With):
-        return _recorded(statement.body)
+        return _recorded(statement.body, recorder)
     if isinstance(statement, ast.Try):
-        tried, out = _recorded(statement.body)
+        tried, out = _recorded(statement.body, recorder)
         for handler in statement.handlers:
-            caught, caught_out = _recorded(handler.body)
+            caught, caught_out = _recorded(handler.body, recorder)
             tried, out = tried | caught, out | caught_out
         return tried, out
     if isinstance(statement, ast.For | ast.While):
-        assert _calls(statement) == 0, f"line {statement.lineno}: an event in a loop"
-    return {_calls(statement)}, set()
+        assert _calls(statement, recorder) == 0, f"line {statement.lineno}: an event in a loop"
+    return {_calls(statement, recorder)}, set()
 
 
-def _calls(statement: ast.stmt) -> int:
-    return sum(source.called(node) == "record" for node in ast.walk(statement))
+def _calls(statement: ast.stmt, recorder: str) -> int:
+    return sum(source.called(node) == recorder for node in ast.walk(statement))
 
 
 @pytest.mark.parametrize(

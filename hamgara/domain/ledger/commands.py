@@ -1,12 +1,13 @@
-"""The only way to write: one verb, one transaction, one recorded event."""
+"""The only way to write: one verb, one transaction, one recorded event; in bulk, an event for each act."""
 
 from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -61,6 +62,32 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     twice is told from a new act in every command, whatever its first coming has changed.
     """
 
+    def one(entries: list[Entry]) -> None:
+        if len(entries) != 1:
+            raise RuntimeError(f"{function.__qualname__} recorded {len(entries)} events; a command records one")
+
+    return _writer(function, one)
+
+
+def batch(function: Callable[P, R]) -> Callable[P, R]:
+    """Make `function(*, by, …)` a command for many acts of one kind: all or nothing, one event for each of them.
+
+    For what comes in bulk, such as a city's past: the rows are written and recorded together (`record_all`), because
+    one transaction for each would take hours. Nothing else differs from a command.
+    """
+
+    def any_number(entries: list[Entry]) -> None:
+        if len({entry.kind for entry in entries}) > 1:
+            raise RuntimeError(f"{function.__qualname__} recorded several kinds of events; a batch has one verb")
+
+    run = _writer(function, any_number)
+    run.is_batch = True  # type: ignore[attr-defined]
+    return run
+
+
+def _writer(function: Callable[P, R], check: Callable[[list[Entry]], None]) -> Callable[P, R]:
+    """`function` in a transaction of its own, in which it may record; `check` looks at what it recorded."""
+
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _recorded.get() is not None:
@@ -70,8 +97,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         try:
             with transaction.atomic():
                 result = function(*args, **kwargs)
-                if len(entries) != 1:
-                    raise RuntimeError(f"{function.__qualname__} recorded {len(entries)} events; a command records one")
+                check(entries)
                 # After commit, so that no other command waits for the queue's lock (docs/decisions/following.md).
                 transaction.on_commit(queue.wake_followers)
         except (IntegrityError, Refused, Invalid, WrongState):
@@ -105,10 +131,46 @@ def record(event: Event, *, by: Actor) -> Entry:
 
     Personal fields become salted commitments; their values and salts go to erasable rows beside the entry.
     """
-    entries = _recorded.get()
-    if entries is None:
-        raise RuntimeError("record() outside a command")
-    at = clock.now().astimezone(UTC)
+    return _write([Act(event, by, clock.now())])[0]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One of many acts that are recorded together: what was done, by whom, and when."""
+
+    event: Event
+    by: Actor
+    at: datetime
+
+
+def record_all(acts: Iterable[Act]) -> list[Entry]:
+    """Write many acts into the ledger, inside a batch's transaction, in the order given; each is an entry as any other.
+
+    An act's `at` is when it was done, which for a city's past lies before the moment of its writing.
+    """
+    return _write(list(acts))
+
+
+def _write(acts: list[Act]) -> list[Entry]:
+    recorded = _recorded.get()
+    if recorded is None:
+        raise RuntimeError("recording outside a command")
+    entries, openings = [], []
+    for act in acts:
+        entry, committed = _entry(act.event, act.by, act.at.astimezone(UTC))
+        entries.append(entry)
+        openings += committed
+    Entry.objects.bulk_create(entries)
+    for opening in openings:
+        opening.entry_id = opening.entry.pk
+    Opening.objects.bulk_create(openings)
+    Pending.objects.bulk_create(Pending(entry=entry) for entry in entries)
+    recorded += entries
+    return entries
+
+
+def _entry(event: Event, by: Actor, at: datetime) -> tuple[Entry, list[Opening]]:
+    """The entry that says that `by` did this at that moment, and what opens its commitments; neither is written yet."""
     openings: list[Opening] = []
 
     def committed(field: str, value: Any, person_key: str) -> dict[str, str] | None:
@@ -133,10 +195,6 @@ def record(event: Event, *, by: Actor) -> Entry:
     entry = Entry(
         kind=event.KIND, at=at, subjects=list(event.subjects()), canonical=canonical.encode(body), once=by.once
     )
-    entry.save(force_insert=True)
     for opening in openings:
         opening.entry = entry
-    Opening.objects.bulk_create(openings)
-    Pending.objects.create(entry=entry)
-    entries.append(entry)
-    return entry
+    return entry, openings

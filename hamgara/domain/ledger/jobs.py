@@ -31,22 +31,28 @@ class Follower:
     name: str
     kinds: tuple[str, ...]
     act: Callable[[Entry], None]
+    at_once: int  # entries a transaction
 
 
 FOLLOWERS: dict[str, Follower] = {}
 
 
-def follower(name: str, *events: type[Event]) -> Callable[[Callable[[Entry], None]], Callable[[Entry], None]]:
+def follower(
+    name: str, *events: type[Event], at_once: int = 1
+) -> Callable[[Callable[[Entry], None]], Callable[[Entry], None]]:
     """Make `act(entry)` a follower: called once for each entry of these kinds, in the ledger's order.
 
     What it does and its bookmark commit together. If it raises, it stays at that entry, the trouble is shown by
     `hamgara doctor`, and it is tried again; the other followers go on.
+
+    A follower that writes only rows of its own may read several entries `at_once` in a transaction: a city's whole
+    past then takes minutes. One that calls commands may not, for it would hold their rows from everybody else.
     """
 
     def register(act: Callable[[Entry], None]) -> Callable[[Entry], None]:
         if name in FOLLOWERS:
             raise TypeError(f"two followers are called {name!r}")
-        FOLLOWERS[name] = Follower(name, tuple(event.KIND for event in events), act)
+        FOLLOWERS[name] = Follower(name, tuple(event.KIND for event in events), act, at_once)
         return act
 
     return register
@@ -64,36 +70,39 @@ def sequence() -> int:
     return len(waiting)
 
 
-def _step(who: Follower) -> bool:
-    """Let a follower deal with its next entry; False when there is none."""
+def _step(who: Follower, most: int) -> bool:
+    """Let a follower deal with its next entries; False when there is none."""
     with transaction.atomic():
         bookmark = Bookmark.objects.select_for_update().get(follower=who.name)
         head = queries.head()  # asked first: what comes later is beyond it
-        position = (
+        waiting = list(
             Position.objects.filter(number__gt=bookmark.position, entry__kind__in=who.kinds)
             .select_related("entry")
-            .order_by("number")
-            .first()
+            .order_by("number")[:most]
         )
-        if position is None:
+        if not waiting:
             if head - bookmark.position >= STRIDE:
                 bookmark.position = head
                 bookmark.save()
             return False
-        who.act(position.entry)
-        bookmark.position, bookmark.moved_at, bookmark.trouble = position.number, clock.now(), ""
+        for position in waiting:
+            who.act(position.entry)
+        bookmark.position, bookmark.moved_at, bookmark.trouble = waiting[-1].number, clock.now(), ""
         bookmark.save()
     return True
 
 
 def _advance(who: Follower) -> bool:
     """Let a follower go on until it has read everything or stumbles; True if it moved."""
-    moved = False
+    moved, most = False, who.at_once
     while True:
         try:
-            if not _step(who):
+            if not _step(who, most):
                 return moved
         except Exception as error:  # the follower waits at this entry; nobody else is held up
+            if most > 1:
+                most = 1  # those before the one that it stumbles over are dealt with first
+                continue
             # Where, and not what: an error's own words may quote personal data.
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("follower %s stumbled over %s at\n%s", who.name, type(error).__name__, where)
