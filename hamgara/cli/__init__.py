@@ -12,7 +12,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Each is a module of this folder with add_arguments(parser) and run(args); its docstring is its help.
-COMMANDS = ("up", "doctor", "web", "worker", "scheduler", "prepare", "links", "draw", "assets", "messages", "bench")
+COMMANDS = (
+    "up",
+    "doctor",
+    "web",
+    "worker",
+    "scheduler",
+    "prepare",
+    "links",
+    "draw",
+    "count",
+    "assets",
+    "messages",
+    "bench",
+)
 
 
 def var() -> Path:
@@ -24,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; the answer is the exit status."""
     given = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamgara.settings")
-    if given[:1] != ["up"]:  # which starts the database, where none is given
+    if given[:1] not in (["up"], ["count"]):  # one starts the database, the other needs none
         _find_database()
     if not given or given[0] in ("-h", "--help"):
         _help()

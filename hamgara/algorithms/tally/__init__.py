@@ -1,0 +1,1 @@
+"""Counting votes: exact, repeatable, and with a certificate that anybody can recheck."""

@@ -1,0 +1,83 @@
+"""`hamgara count` as a person types it: what it prints, and how it answers what cannot be counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hamgara import cli
+
+BALLOTS = '3 2\n5 1 2 0\n2 2 0\n3 3 0\n0\n"مریم"\n"رضا"\n"سارا"\n"شورا"\n'
+
+
+@pytest.fixture
+def ballots(tmp_path: Path) -> Path:
+    path = tmp_path / "council.blt"
+    path.write_text(BALLOTS, encoding="utf-8")
+    return path
+
+
+def test_json_is_one_object_with_quota_winners_and_stages(ballots: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["count", str(ballots), "--rule", "scottish", "--seats", "2", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert list(shown) == ["quota", "elected", "stages"]
+    assert (shown["quota"], shown["elected"]) == (4, [1, 3])
+    assert [(stage["action"], stage["candidate"]) for stage in shown["stages"]] == [
+        ("first_preferences", None),
+        ("surplus", 1),
+        ("exclusion", 2),
+    ]
+    assert shown["stages"][1]["totals"] == {"1": "4.00000", "2": "3.00000", "3": "3.00000"}
+    assert shown["stages"][2]["non_transferable"] == "3.00000"
+
+
+def test_for_people_it_prints_a_table_with_the_names(ballots: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["count", str(ballots)]) == 0  # the seats are those of the file
+    printed = capsys.readouterr().out
+    assert "Stage 2: surplus of مریم" in printed
+    assert printed.rstrip().endswith("Elected: 1 مریم, 3 سارا")
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        (["--seats", "3"], "nothing to count"),
+        (["--seats", "0"], "one seat or more"),
+        (["--rule", "nonsense"], "there is no rule"),
+        (["--rule", "../../etc/passwd"], "there is no rule"),
+        (["--lots", "1,2"], "every candidate once"),
+        (["--lots", "one"], "--lots"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_answered_with_the_reason(
+    ballots: Path, wish: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["count", str(ballots), *wish]) == 2
+    shown = capsys.readouterr()
+    assert says in shown.err
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "empty"),
+        (BALLOTS[:20], "cut off"),
+        (BALLOTS.replace("2 2 0", "2 2 2 0"), "line 3: candidate 2 is named twice"),
+        (BALLOTS.replace("5 1 2 0\n2 2 0\n3 3 0\n", ""), "nothing to count"),
+        (BALLOTS.replace("5 1 2 0\n2 2 0\n3 3 0\n", "5 0\n"), "nothing to count"),
+    ],
+)
+def test_a_file_that_cannot_be_counted_is_answered_with_the_reason(
+    ballots: Path, text: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ballots.write_text(text, encoding="utf-8")
+    assert cli.main(["count", str(ballots), "--json"]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["count", str(tmp_path / "none.blt")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
