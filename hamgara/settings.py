@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "hamgara.domain.people",
     "hamgara.domain.organisations",
     "hamgara.domain.demands",
+    "hamgara.domain.imports",
     "hamgara.domain.commitments",
     "hamgara.domain.oversight",
     "hamgara.channels",
@@ -131,6 +132,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS: list[Path] = []
 MEDIA_ROOT = VAR / "media"
+IMPORTS_ROOT = VAR / "imports"  # files full of people's data: no page leads there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -89,6 +89,18 @@ SAYINGS: dict[str, Saying] = {
     "demands.reopening_called": Saying(gettext_noop("A supporter calls for it to be reopened"), "megaphone"),
     "demands.reopened": Saying(gettext_noop("The demand was reopened"), "rotate-ccw", "lapis"),
     "demands.deadline_passed": Saying(gettext_noop("A deadline of the charter passed"), "alarm-clock-off", "clay"),
+    "demands.taken_over": Saying(gettext_noop("It was taken over from the city's earlier records"), "archive-restore"),
+    # Imports
+    "imports.received": Saying(gettext_noop("A file was handed in to be taken over"), "file-plus"),
+    "imports.started": Saying(gettext_noop("The taking over of a file began"), "file-input"),
+    "imports.checked": Saying(gettext_noop("The whole file was read"), "file-check"),
+    "imports.advanced": Saying(gettext_noop("Some rows of a file were dealt with"), "list-checks"),
+    "imports.finished": Saying(gettext_noop("Every row of a file was dealt with"), "circle-check"),
+    "imports.stopped": Saying(gettext_noop("The taking over of a file was stopped"), "circle-x", "clay"),
+    "imports.broken_off": Saying(gettext_noop("The taking over of a file broke off"), "circle-x", "clay", _reason),
+    "imports.carried_on": Saying(gettext_noop("The taking over of a file goes on"), "rotate-ccw"),
+    "imports.discarded": Saying(gettext_noop("A file was thrown away"), "trash-2"),
+    "imports.files_forgotten": Saying(gettext_noop("Files whose time was over were deleted"), "trash-2"),
     # Commitments
     "commitments.proposed": Saying(gettext_noop("A joint commitment was proposed"), "handshake"),
     "commitments.joined": Saying(gettext_noop("An organisation agreed to the joint commitment"), "user-plus"),

@@ -26,6 +26,19 @@ def wake_followers() -> None:
         log.exception("the followers could not be woken; the periodic run will")
 
 
+IMPORTER = "importer.work"
+
+
+def wake_importer() -> None:
+    """Ask for one stretch of work on imports; a lost wake costs at most a minute."""
+    try:
+        app.configure_task(IMPORTER, lock=IMPORTER, queueing_lock=IMPORTER).defer()
+    except exceptions.AlreadyEnqueued:
+        pass
+    except exceptions.ConnectorException:
+        log.exception("the importer could not be woken; the periodic run will")
+
+
 POSTMAN = "channels.deliver"
 
 

@@ -33,6 +33,7 @@ SIGNS: dict[str, dict[str, tuple[str, str]]] = {
         "closed": ("badge-check", "verified"),
         "merged": ("merge", "muted"),
         "withdrawn": ("undo-2", "muted"),
+        "filed": ("archive", "claim"),
     },
     "answer": {
         "explanation": ("message-square-reply", "plain"),

@@ -124,3 +124,25 @@ def parse(text: str) -> date:
         raise UnreadableDate(f"{text!r} is not a date like 1405/09/02")
     year, month, day = map(int, found.groups())
     return from_parts(year, month, day)
+
+
+def parse_either(text: str) -> date:
+    """The Gregorian date of a day in either calendar, told by its year: «۱۴۰۲/۵/۳», «2023-07-25», «3/5/1402».
+
+    Raises ImpossibleDate; also for a year of two digits, which no calendar claims.
+    """
+    found = re.fullmatch(r"\s*([0-9]{1,4})\s*[/.\-]\s*([0-9]{1,2})\s*[/.\-]\s*([0-9]{1,4})\s*", digits.to_ascii(text))
+    if found is None:
+        raise UnreadableDate(f"{text!r} is not a date like 1405/09/02")
+    year, month, day = map(int, found.groups())
+    if year < 100 <= day:
+        year, day = day, year
+    if 1900 <= year <= 2100:
+        if not 1 <= month <= 12:
+            raise ImpossibleMonth(f"{month} is not a month; months are 1 to 12")
+        try:
+            return date(year, month, day)
+        except ValueError:
+            last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
+            raise ImpossibleDay(f"month {month} of {year} has days 1 to {last}, not {day}", last) from None
+    return from_parts(year, month, day)

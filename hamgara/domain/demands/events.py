@@ -72,6 +72,34 @@ class Submitted(Event, kind="demands.submitted", personal={"author", "title", "t
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenOver(
+    Event, kind="demands.taken_over", personal={"author", "title", "text", "address", "point", "number"}, about="author"
+):
+    """A demand of the city's past came over from its earlier records; `claim` is what they say became of it."""
+
+    demand: str
+    author: str
+    demand_kind: str
+    title: str
+    text: str
+    field: str
+    place: str
+    point: str | None
+    address: str | None
+    unit: str
+    asked: str
+    ended: str | None
+    state: str
+    claim: str
+    deadline: str | None
+    source: str
+    number: str | None  # by which the earlier records know it
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"place:{self.place}", f"field:{self.field}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withdrawn(_AboutDemand, Event, kind="demands.withdrawn"):
     """Its author took the demand back."""
 

@@ -67,7 +67,7 @@ class House:
     role: str
     person_key: None = None
     body: None = None
-    once: None = None
+    once: UUID | None = None
 
 
 CLOCK = House("clock")  # a deadline passed

@@ -39,6 +39,11 @@ def done_by(once: UUID) -> Entry | None:
     return Entry.objects.filter(once=once).first()
 
 
+def done_before(keys: Iterable[UUID]) -> set[UUID]:
+    """Those of the keys under which something was recorded already."""
+    return set(Entry.objects.filter(once__in=list(keys)).values_list("once", flat=True))  # type: ignore[arg-type]
+
+
 def head() -> int:
     """The last position given, -1 in an empty ledger."""
     last = Position.objects.order_by("-number").values_list("number", flat=True).first()

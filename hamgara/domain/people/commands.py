@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from hamgara import charter, clock
-from hamgara.algorithms.persian.text import clean
-from hamgara.domain.ledger.commands import Invalid, command, record, require
-from hamgara.domain.ledger.events import Actor
+from hamgara.algorithms.persian.text import clean, sort_key
+from hamgara.domain.ledger.commands import Act, Invalid, batch, command, record, record_all, require
+from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.people import events, policies, queries
 from hamgara.domain.people.models import Person, SignInLink
 
@@ -67,6 +68,43 @@ def register(
     person.save()
     record(events.Registered(person=str(person.key)), by=by)
     return person
+
+
+@dataclass(frozen=True)
+class PastPerson:
+    """Somebody whom the city's earlier records name; `once` is the same whenever the same row comes again."""
+
+    once: uuid.UUID
+    key: uuid.UUID
+    name: str = ""
+    phone: str | None = None
+    email: str | None = None
+
+
+@batch
+def take_over(*, by: House, past: Sequence[PastPerson], source: str) -> list[Person]:
+    """Take people over from earlier records. Nothing is sent to them until they sign in and wish for it."""
+    require(policies.may_take_over(by))
+    people = [
+        Person(
+            key=each.key,
+            name=_checked_name(each.name),
+            name_sort=sort_key(_checked_name(each.name)),
+            phone=each.phone or None,
+            email=(each.email or "").strip().lower() or None,
+            sms_notices=False,
+            mail_notices=False,
+        )
+        for each in past
+    ]
+    for person in people:
+        person.set_unusable_password()
+    Person.objects.bulk_create(people)
+    now = clock.now()
+    record_all(
+        Act(events.TakenOver(person=str(each.key), source=source), replace(by, once=each.once), now) for each in past
+    )
+    return people
 
 
 @command

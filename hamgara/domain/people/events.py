@@ -18,6 +18,17 @@ class Registered(Event, kind="people.registered", personal={"person"}, about="pe
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenOver(Event, kind="people.taken_over", personal={"person"}, about="person"):
+    """Somebody whom the city's earlier records name became known to the house."""
+
+    person: str
+    source: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfileChanged(Event, kind="people.profile_changed", personal={"person"}, about="person"):
     """Somebody changed their name, language, or how notices reach them: which, not what."""
 

@@ -17,6 +17,11 @@ def may_register(by: Actor, key: str) -> Decision:
     return Denied(_("People sign up for themselves, with their own mobile number."))
 
 
+def may_take_over(by: Actor) -> Decision:
+    """People of the city's earlier records come with an import, which the participation office starts."""
+    return Allowed if isinstance(by, House) else Denied(_("People of earlier records come with an import alone."))
+
+
 def may_change_profile(by: Actor, person: Person) -> Decision:
     """Each person changes their own profile, nobody another's."""
     if by.person_key == str(person.key):

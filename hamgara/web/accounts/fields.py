@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hamgara.algorithms.persian import digits
-
-HOME = "IR"  # the country that a number without a country code belongs to
-# What takes an SMS; in some countries a number does not tell. A code sent to a paid line would cost the city money.
-MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+from hamgara.integrations import phones
 
 
 def to_e164(text: str) -> str:
     """A mobile number in E.164, from however people write it; ValidationError if it is none."""
-    try:
-        number = phonenumbers.parse(digits.to_ascii(text), HOME)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or phonenumbers.number_type(number) not in MOBILE:
+    number = phones.mobile(text)
+    if number is None:
         raise ValidationError(_("This is not a mobile number. Write it like 0913 123 4567."), code="invalid_phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 class PhoneField(forms.CharField):

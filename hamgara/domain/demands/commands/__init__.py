@@ -14,6 +14,7 @@ from hamgara.domain.demands.commands.answering import (
 from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
 from hamgara.domain.demands.commands.files import made_safe
 from hamgara.domain.demands.commands.making import submit, withdraw
+from hamgara.domain.demands.commands.past import PastDemand, take_over
 from hamgara.domain.demands.commands.triage import admit, appeal, decline, merge, route, unmerge
 from hamgara.domain.demands.commands.voices import (
     call_for_reopening,
@@ -26,6 +27,7 @@ from hamgara.domain.demands.commands.voices import (
 )
 
 __all__ = [
+    "PastDemand",
     "add_field",
     "admit",
     "appeal",
@@ -50,6 +52,7 @@ __all__ = [
     "set_route",
     "submit",
     "support",
+    "take_over",
     "unfollow",
     "unmerge",
     "withdraw",

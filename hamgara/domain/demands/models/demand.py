@@ -46,6 +46,7 @@ class Demand(models.Model):
         CLOSED = "closed", _("closed after review")
         MERGED = "merged", _("merged into another")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        FILED = "filed", _("ended before this system, by the municipality's own word")
 
     class Clock(models.TextChoices):
         NONE = "", _("no deadline")
@@ -56,6 +57,15 @@ class Demand(models.Model):
         NONE = "none", _("not verified")
         KEPT = "kept", _("kept, verified")
         PARTLY = "partly", _("partly kept, verified")
+
+    class Claim(models.TextChoices):
+        """What the municipality's earlier records say of a demand's end; nobody has verified it."""
+
+        NONE = "", _("no claim")
+        DONE = "done", _("done, the municipality says")
+        ANSWERED = "answered", _("answered, the municipality says")
+        REFUSED = "refused", _("refused, the municipality says")
+        NOT_DOABLE = "not_doable", _("not doable, the municipality says")
 
     class Return(models.TextChoices):
         """Why an answered demand waits for an answer again."""
@@ -77,17 +87,19 @@ class Demand(models.Model):
             "go_back": ({State.ANSWERED}, State.ADMITTED),
             # An appeal against a review's outcome makes the promise a claim again, and so the demand answered again.
             "look_again": ({State.CLOSED}, State.ANSWERED),
-            "reopen": ({State.CLOSED, State.REFUSED, State.NOT_DOABLE}, State.ADMITTED),
+            "reopen": ({State.CLOSED, State.REFUSED, State.NOT_DOABLE, State.FILED}, State.ADMITTED),
             "withdraw": ({State.RECEIVED, State.ADMITTED}, State.WITHDRAWN),
             "merge": ({State.RECEIVED, State.ADMITTED, State.ANSWERED}, State.MERGED),
             # A merge that is undone leads back to where the demand stood: one verb for each.
             "unmerge_received": ({State.MERGED}, State.RECEIVED),
             "unmerge_admitted": ({State.MERGED}, State.ADMITTED),
             "unmerge_answered": ({State.MERGED}, State.ANSWERED),
+            # A demand of the city's past, which its records call ended: no state of a review, and in no rate.
+            "file": ({State.RECEIVED}, State.FILED),
         },
     )
     OPEN = (State.RECEIVED, State.ADMITTED, State.ANSWERED)
-    ENDED = (State.CLOSED, State.REFUSED, State.NOT_DOABLE)
+    ENDED = (State.CLOSED, State.REFUSED, State.NOT_DOABLE, State.FILED)
     # What was not admitted or was taken back is not published; the fact and the reason are.
     UNPUBLISHED = (State.DECLINED, State.WITHDRAWN)
 
@@ -122,6 +134,7 @@ class Demand(models.Model):
     overdue_noted_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.NONE)
+    claim = models.CharField(max_length=16, choices=Claim.choices, default=Claim.NONE, blank=True)
 
     submitted_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from hamgara.domain.demands.policies.deciding import (
     may_note_deadline,
     may_refuse,
     may_route,
+    may_take_over,
     may_unmerge,
 )
 from hamgara.domain.demands.policies.standing import handles, is_author, speaks_for
@@ -59,6 +60,7 @@ __all__ = [
     "may_see_private",
     "may_submit",
     "may_support",
+    "may_take_over",
     "may_unfollow",
     "may_unmerge",
     "may_withdraw",

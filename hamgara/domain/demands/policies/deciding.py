@@ -22,6 +22,15 @@ def may_manage_fields(by: Actor | None, field: Field | None = None) -> Decision:
     return Denied(_("Only the participation office changes fields and routes."))
 
 
+def may_take_over(by: Actor | None) -> Decision:
+    """The city's past comes in by the participation office, or by those who set the city up."""
+    if isinstance(by, House) or (by is not None and acts_for_office(by)):
+        return Allowed
+    if not (decision := signed_in(by)):
+        return decision
+    return Denied(_("Only the participation office takes demands over from earlier records."))
+
+
 # --- triage ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,41 @@
+"""What stands about imports: runs, columns, and what the cells of a row say."""
+
+from hamgara.domain.imports.queries.columns import TARGETS, Target, chosen_before, guessed, problems_with, titles_key
+from hamgara.domain.imports.queries.reading import BadCell, Reader, Row, nameless_once, person_once, reader
+from hamgara.domain.imports.queries.runs import (
+    FILES_KEPT,
+    by_key,
+    forgettable,
+    limits,
+    listed,
+    next_to_work,
+    plain_rows,
+    returned_rows,
+    starter,
+    unfinished,
+)
+
+__all__ = [
+    "FILES_KEPT",
+    "TARGETS",
+    "BadCell",
+    "Reader",
+    "Row",
+    "Target",
+    "by_key",
+    "chosen_before",
+    "forgettable",
+    "guessed",
+    "limits",
+    "listed",
+    "nameless_once",
+    "next_to_work",
+    "person_once",
+    "plain_rows",
+    "problems_with",
+    "reader",
+    "returned_rows",
+    "starter",
+    "titles_key",
+    "unfinished",
+]

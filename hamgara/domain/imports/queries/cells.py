@@ -1,0 +1,91 @@
+"""What the cells of a row say: words, days, numbers, in whatever digits and calendar; or why they cannot be read."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime, time
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hamgara import charter, clock
+from hamgara.algorithms.persian import calendar, digits
+from hamgara.algorithms.persian.text import clean
+from hamgara.integrations import phones
+
+NOON = time(12)
+MOMENT = re.compile(r"^(?P<day>.*?)(?:[ T،,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?)?$")
+
+
+class BadCell(Exception):
+    """This row is not taken over. `reason` says which cell is wrong, and how it should be."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def words(label: object, typed: str, rule: str, *, lines: bool = False) -> str:
+    """Text, cleaned, no longer than the charter allows."""
+    text = clean(typed) if lines else " ".join(clean(typed).split())
+    most = charter.number(rule)
+    if len(text) > most:
+        raise BadCell(
+            _("%(column)s: this has %(length)s characters; at most %(most)s are taken.")
+            % {"column": label, "length": shown(len(text)), "most": shown(most)}
+        )
+    return text
+
+
+def moment(label: object, typed: str) -> datetime:
+    """A day of either calendar, with its hour where it is told; not one that lies ahead."""
+    found = MOMENT.match(digits.to_ascii(typed).strip())
+    assert found is not None
+    try:
+        day = calendar.parse_either(found["day"])
+        hour = time(int(found["hour"]), int(found["minute"])) if found["hour"] else NOON
+    except ValueError:
+        raise BadCell(
+            _("%(column)s: «%(typed)s» is no date. Write it like 1402/05/03 or 2023-07-25.")
+            % {"column": label, "typed": typed[:40]}
+        ) from None
+    at = timezone.make_aware(datetime.combine(day, hour))
+    if day > clock.today():
+        raise BadCell(_("%(column)s: «%(typed)s» lies ahead.") % {"column": label, "typed": typed[:40]})
+    return min(at, clock.now())
+
+
+def phone(label: object, typed: str) -> str | None:
+    """A mobile number; a spreadsheet may have taken its first zero away."""
+    if not typed:
+        return None
+    number = digits.fold(typed).replace("-", "")
+    found = phones.mobile(f"0{number}" if re.fullmatch(r"9\d{9}", number) else number)
+    if found is None:
+        raise BadCell(_("%(column)s: this is not a mobile number. Write it like 09131234567.") % {"column": label})
+    return found
+
+
+def email(label: object, typed: str) -> str | None:
+    """A mail address."""
+    if not typed:
+        return None
+    try:
+        validate_email(typed.strip())
+    except ValidationError:
+        raise BadCell(_("%(column)s: this is not an e-mail address.") % {"column": label}) from None
+    return typed.strip().lower()
+
+
+def shown(number: int) -> str:
+    return digits.to_persian(str(number))
+
+
+def once(*parts: object) -> uuid.UUID:
+    """The same for the same row, whenever it comes; without the house's secret nobody guesses from it what it was."""
+    house = uuid.uuid5(uuid.NAMESPACE_OID, settings.SECRET_KEY)
+    return uuid.uuid5(house, "\x1f".join(str(part) for part in parts))

@@ -1,0 +1,106 @@
+"""Imports: which there are, which is worked on next, and in whose name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from hamgara import charter, clock
+from hamgara.domain.imports.models import Import
+from hamgara.domain.ledger.events import FOUNDERS, House
+from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.integrations import sheets_in
+
+FILES_KEPT = timedelta(days=30)  # charter/retention.yaml says why
+LONGEST_CELL = 32_767  # characters; no spreadsheet program holds more
+
+
+def limits() -> sheets_in.Limits:
+    """How large a spreadsheet may be."""
+    return sheets_in.Limits(
+        size=charter.number("imports.file_size") * sheets_in.MEGABYTE,
+        rows=charter.number("imports.most_rows"),
+        columns=charter.number("imports.most_columns"),
+        cell=LONGEST_CELL,
+    )
+
+
+def listed() -> QuerySet[Import]:
+    """All imports, newest first."""
+    return Import.objects.order_by("-received_at", "-pk")
+
+
+def by_key(key: str) -> Import | None:
+    """The import with this key."""
+    return Import.objects.filter(key=key).first()
+
+
+def next_to_work() -> Import | None:
+    """The import whose turn it is: one at a time, the first that was started."""
+    return Import.objects.filter(state=Import.State.UNDER_WAY).order_by("state_since", "pk").first()
+
+
+def unfinished(kind: str, sha256: str) -> Import | None:
+    """An import of this very file that was started and has not come to its end."""
+    states = (Import.State.UNDER_WAY, Import.State.STOPPED, Import.State.BROKEN_OFF)
+    return Import.objects.filter(kind=kind, sha256=sha256, state__in=states).first()
+
+
+def starter(run: Import) -> ActingPerson | House | None:
+    """In whose name the rows are taken over: whoever started it, under the mandate they had.
+
+    None where the person or the mandate is gone.
+    """
+    if run.mandate_key is None:
+        return FOUNDERS
+    mandate = Mandate.objects.select_related("person", "organisation").filter(key=run.mandate_key).first()
+    if mandate is None or run.by is None:
+        return None
+    return ActingPerson(person=run.by, mandate=mandate)
+
+
+def plain_rows(run: Import, most: int) -> tuple[list[tuple[int, list[str]]], int]:
+    """The next rows, each with its number in the file, and the place at which those after them begin."""
+
+    def lines() -> Iterator[tuple[int, list[str]]]:
+        with run.plain_rows.open("rb") as file:
+            file.seek(run.place)
+            for line in file:
+                number, cells = json.loads(line)
+                ends.append(ends[-1] + len(line))
+                yield number, cells
+
+    ends = [run.place]
+    rows = []
+    for row in lines():
+        rows.append(row)
+        if len(rows) == most:
+            break
+    return rows, ends[len(rows)]
+
+
+REASON = "دلیل بازگشت"  # the title of the column that says why a row came back; it is always in Persian
+
+
+def returned_rows(run: Import) -> Iterator[list[str]]:
+    """The rows that came back, under their own titles and with the reason, ready for a file."""
+    titles = [title for title in run.titles if title != REASON]
+    yield [safe(title) for title in (*titles, REASON)]
+    for each in run.bad_rows.order_by("number").iterator():
+        cells = [cell for title, cell in zip(run.titles, each.cells, strict=False) if title != REASON]
+        yield [safe(cell) for cell in (*cells, each.reason)]
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula; coming back, it is read without the mark."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def forgettable() -> QuerySet[Import]:
+    """Imports whose files and returned rows have been kept for their time."""
+    return Import.objects.filter(forgotten_at=None, state_since__lt=clock.now() - FILES_KEPT).exclude(
+        state=Import.State.UNDER_WAY
+    )

@@ -1,0 +1,262 @@
+"""Good rows land, each with its event; bad ones come back with the reason; the same file again changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from hamgara.channels.models import Notice
+from hamgara.domain.demands import commands as demands
+from hamgara.domain.demands import events, queries
+from hamgara.domain.demands.models import Demand
+from hamgara.domain.imports import commands, jobs
+from hamgara.domain.imports.models import Import
+from hamgara.domain.ledger.commands import Invalid, Refused
+from hamgara.domain.ledger.events import FOUNDERS
+from hamgara.domain.ledger.jobs import catch_up
+from hamgara.domain.ledger.models import Entry, Opening
+from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.people.models import Person
+from tests import factories as make
+from tests.imports.files import TITLES, csv_file, demand_row, reasons, received, started, taken_over, xlsx_file
+from tests.imports.files import city as made_city
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _city() -> None:
+    made_city()
+
+
+def taken() -> list[Entry]:
+    return list(Entry.objects.filter(kind=events.TakenOver.KIND).order_by("pk"))
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        lambda rows: csv_file(rows),
+        lambda rows: csv_file(rows, "utf-8", ";"),
+        lambda rows: csv_file(rows, "utf-16", "\t"),
+        lambda rows: csv_file([[cell.replace("ی", "ي").replace("ٔ", "") for cell in row] for row in rows], "cp1256"),
+        xlsx_file,
+    ],
+    ids=["UTF-8 with its mark", "UTF-8, semicolons", "UTF-16, tabs", "Windows-1256", "XLSX"],
+)
+def test_every_row_lands_with_an_event_of_its_own(file: object) -> None:
+    rows = [[cell.replace("۱۴۰۲/۰۵/۰۳", "1402/5/3") for cell in demand_row(n)] for n in range(3)]
+    run = taken_over(file([TITLES, *rows]))  # type: ignore[operator]
+    assert (run.state, run.landed, run.known, run.bad) == ("done", 3, 0, 0), reasons(run)
+    assert [entry.data["demand"] for entry in taken()] == list(
+        Demand.objects.order_by("pk").values_list("code", flat=True)
+    )
+    demand = Demand.objects.order_by("pk").first()
+    assert demand is not None
+    assert demand.title.startswith("چراغ خیابان شماره")
+    assert (demand.field.code, demand.place.code) == ("streets", "fin")
+    assert timezone.localdate(demand.submitted_at) == date(2023, 7, 25)
+
+
+@pytest.mark.parametrize("typed", ["۱۴۰۲/۰۵/۰۳", "١٤٠٢-٥-٣", "1402.5.3", "2023-07-25", "25/7/2023", "3/5/1402 14:20"])
+def test_a_day_is_read_in_either_calendar_and_any_digits(typed: str) -> None:
+    run = taken_over(csv_file([TITLES, demand_row(1, تاریخ=typed)]))
+    assert run.landed == 1, reasons(run)
+    assert timezone.localdate(Demand.objects.get().submitted_at) == date(2023, 7, 25)
+
+
+def test_what_the_records_call_done_is_a_claim_and_in_no_rate() -> None:
+    taken_over(csv_file([TITLES, demand_row(1)]))
+    demand = Demand.objects.get()
+    assert (demand.state, demand.claim, demand.outcome) == ("filed", "done", "none")
+    assert [answer.text for answer in demand.answers.all()] == ["لامپ عوض شد."]
+    figures = queries.figures()
+    assert (figures.verified, figures.ended, figures.verified_rate.share) == (0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "clock"), [("جدید", "received", "triage"), ("در دست اقدام", "admitted", "answer")]
+)
+def test_what_has_not_ended_awaits_from_today_what_the_charter_promises(status: str, state: str, clock: str) -> None:
+    taken_over(csv_file([TITLES, demand_row(1, وضعیت=status)]))
+    demand = Demand.objects.get()
+    assert (demand.state, demand.claim, demand.clock_kind) == (state, "", clock)
+    assert demand.deadline is not None
+    assert not demand.is_overdue
+
+
+def test_the_same_file_again_changes_nothing() -> None:
+    rows = [TITLES, *(demand_row(n) for n in range(4))]
+    taken_over(csv_file(rows))
+    before = Demand.objects.count(), len(taken()), Person.objects.count()
+    again = taken_over(xlsx_file(rows))
+    assert (again.landed, again.known, again.bad) == (0, 4, 0)
+    assert (Demand.objects.count(), len(taken()), Person.objects.count()) == before
+
+
+def test_a_row_that_stands_twice_in_a_file_lands_once() -> None:
+    run = taken_over(csv_file([TITLES, demand_row(1), demand_row(2), demand_row(1)]))
+    assert (run.landed, run.known) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"تاریخ": "۱۴۰۲/۱۳/۰۳"}, "تاریخ"),
+        ({"تاریخ": "02/05/03"}, "تاریخ"),
+        ({"تاریخ": "۱۴۵۰/۰۱/۰۱"}, "۱۴۵۰"),
+        ({"تاریخ": ""}, "تاریخ"),
+        ({"حوزه": "ماهواره"}, "ماهواره"),
+        ({"محله": "ناکجا"}, "ناکجا"),
+        ({"وضعیت": "شاید"}, "شاید"),
+        ({"موبایل": "123"}, "موبایل"),
+        ({"عنوان": ""}, "عنوان"),
+        ({"عنوان": "چراغ" * 200}, "عنوان"),
+    ],
+    ids=lambda given: "".join(given) if isinstance(given, dict) else "",
+)
+def test_a_bad_row_comes_back_with_the_reason_and_the_good_ones_land(changed: dict[str, str], told: str) -> None:
+    run = taken_over(csv_file([TITLES, demand_row(1), demand_row(2, **changed), demand_row(3)]))
+    assert (run.state, run.landed, run.bad) == ("done", 2, 1)
+    assert list(reasons(run)) == [3]
+    assert Demand.objects.count() == 2
+
+
+def test_rows_that_came_back_land_once_they_are_corrected() -> None:
+    run = taken_over(csv_file([TITLES, demand_row(1), demand_row(2, حوزه="ماهواره")]))
+    from hamgara.domain.imports.queries import returned_rows
+
+    back = [[cell.replace("ماهواره", "خیابان و روشنایی") for cell in row] for row in returned_rows(run)]
+    assert back[0] == [*TITLES, "دلیل بازگشت"]
+    again = taken_over(csv_file(back))
+    assert (again.landed, again.known, again.bad) == (1, 0, 0), reasons(again)
+
+
+def test_a_row_of_a_closed_unit_comes_back_and_names_the_heir() -> None:
+    old, heir = make.unit("معاونت کهن"), make.unit("معاونت نو")
+    organisations.merge(by=FOUNDERS, organisation=old, into=heir, reason="ادغام")
+    rows = [[*demand_row(1), "معاونت کهن"], [*demand_row(2), "معاونت نو"]]
+    run = taken_over(csv_file([[*TITLES, "واحد"], *rows]))
+    assert (run.landed, run.bad) == (1, 1)
+    assert "معاونت نو" in reasons(run)[2]
+    assert Demand.objects.get().unit == heir
+
+
+def test_nobody_is_told_of_the_past() -> None:
+    make.office_officer()
+    catch_up()
+    before = Notice.objects.count()
+    taken_over(csv_file([TITLES, demand_row(1, وضعیت="جدید", موبایل="۰۹۱۳۱۲۳۴۵۶۷", نام="مریم صادقی")]))
+    catch_up()
+    assert Notice.objects.count() == before
+    author = Demand.objects.get().author
+    assert (author.phone, author.sms_notices, author.mail_notices) == ("+989131234567", False, False)
+    assert not Demand.objects.get().show_name
+
+
+def test_people_of_one_number_are_one_and_those_already_known_stay_as_they_are() -> None:
+    known = make.person("مریم", phone="+989131234567")
+    rows = [
+        demand_row(1, موبایل="9131234567"),
+        demand_row(2, موبایل="09131111111"),
+        demand_row(3, موبایل="0913-111-1111"),
+    ]
+    taken_over(csv_file([TITLES, *rows]))
+    authors = list(Demand.objects.order_by("pk").values_list("author__phone", flat=True))
+    assert authors == ["+989131234567", "+989131111111", "+989131111111"]
+    known.refresh_from_db()
+    assert known.name == "مریم"
+
+
+def test_what_is_personal_stands_in_no_entry() -> None:
+    row = demand_row(7, موبایل="09131234567", نام="مریم صادقی", شرح="همسایه‌ام بیمار است")
+    taken_over(csv_file([TITLES, row]))
+    secrets = ("مریم", "9131234567", "همسایه", "137-7", "چراغ")
+    for entry in Entry.objects.all():
+        assert not [secret for secret in secrets if secret in bytes(entry.canonical).decode()], entry.kind
+    author = Demand.objects.get().author
+    fields = set(Opening.objects.filter(person_key=str(author.key)).values_list("field", flat=True))
+    assert {"data.title", "data.text", "data.number", "data.author"} <= fields
+
+
+def test_people_are_taken_over_and_hidden() -> None:
+    run = taken_over(csv_file([["نام", "موبایل", "ایمیل"], ["رضا", "09131112233", ""], ["کسی", "", ""]]), "people")
+    assert (run.landed, run.bad) == (1, 1)
+    assert Person.objects.get(phone="+989131112233").name == "رضا"
+
+
+def test_only_the_participation_office_imports() -> None:
+    for who in (make.acting(), make.officer(make.unit()), make.head_of(make.organisation())):
+        with pytest.raises(Refused):
+            received(csv_file([TITLES, demand_row(1)]), by=who)
+    assert not Import.objects.exists()
+    assert taken_over(csv_file([TITLES, demand_row(1)]), by=make.office_officer()).landed == 1
+
+
+def test_the_import_of_somebody_who_has_left_stops_that_day() -> None:
+    officer = make.office_officer()
+    run = started(csv_file([TITLES, demand_row(1)]), by=officer)
+    make.mandate(make.office(), role="head")
+    organisations.end_mandate(by=FOUNDERS, mandate=officer.mandate, reason="رفت")
+    run = jobs.work_on(run)
+    assert (run.state, run.landed, Demand.objects.count()) == ("broken_off", 0, 0)
+    assert run.trouble
+    run = jobs.work_on(commands.carry_on(by=make.office_officer(), run=run))
+    assert (run.state, run.landed) == ("done", 1)
+
+
+def test_an_import_that_is_stopped_goes_on_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "CHUNK", 2)
+    run = started(csv_file([TITLES, *(demand_row(n) for n in range(5))]))
+    run = commands.check(by=jobs.RULES, run=run)
+    run = jobs._chunk(run)
+    run = commands.stop(by=FOUNDERS, run=run)
+    assert (jobs.work_on(run).state, Demand.objects.count()) == ("stopped", 2)
+    run = jobs.work_on(commands.carry_on(by=FOUNDERS, run=run))
+    assert (run.state, run.landed, run.known) == ("done", 5, 0)
+    assert Demand.objects.count() == len(taken()) == 5
+
+
+def test_columns_missing_or_taken_twice_are_told_and_nothing_starts() -> None:
+    run = received(csv_file([["عنوان", "چیز"], ["الف", "ب"]]))
+    with pytest.raises(Invalid) as missing:
+        commands.start(by=FOUNDERS, run=run, columns={"title": "عنوان", "field": "عنوان", "asked": ""})
+    assert set(missing.value.problems) == {"title", "field", "asked"}
+    with pytest.raises(Invalid):
+        received(csv_file([["عنوان", "عنوان"], ["الف", "ب"]]))
+    assert Import.objects.count() == 1
+
+
+def test_the_choice_of_columns_is_remembered_for_files_with_the_same_titles() -> None:
+    from hamgara.domain.imports.queries import chosen_before
+
+    titles = ["الف", "ب", "پ"]
+    first = received(csv_file([titles, ["x", "y", "z"]]))
+    assert chosen_before(first) is None
+    chosen = {"title": "پ", "field": "الف", "asked": "ب"}
+    commands.start(by=FOUNDERS, run=first, columns=chosen)
+    assert chosen_before(received(csv_file([titles[::-1], ["x", "y", "z"]]))) == chosen
+
+
+def test_a_filed_demand_may_be_reopened_by_its_author_like_any_that_ended() -> None:
+    today = timezone.localdate().isoformat()
+    taken_over(csv_file([TITLES, demand_row(1, تاریخ=today, موبایل="09131234567")]))
+    demand = Demand.objects.get()
+    reopened = demands.reopen(by=make.acting(demand.author), demand=demand, words="هنوز خاموش است")
+    assert reopened.state == "admitted"
+
+
+def test_files_are_private_and_go_when_their_time_is_over() -> None:
+    run = taken_over(csv_file([TITLES, demand_row(1), demand_row(2, حوزه="ماهواره")]))
+    assert run.folder.stat().st_mode & 0o077 == 0
+    assert run.upload.stat().st_mode & 0o077 == 0
+    with make.days_later(29):
+        jobs.nightly.func(0)
+        assert run.bad_rows.exists()
+    with make.days_later(31):
+        jobs.nightly.func(0)
+    run.refresh_from_db()
+    assert not run.bad_rows.exists()
+    assert run.file_name == ""
