@@ -3,19 +3,25 @@
 `hamgara count BALLOTS --rule RULE --seats N` counts; RULE is the name of a rule in charter/counting, or a file. Ties
 that no earlier stage settles need lots: `--lots 3,1,2`, the candidates in the order in which they were drawn.
 
-Exit status: 0 all is well, 2 a file or a wish cannot be used (the message says why).
+`--certificate FILE` writes what anybody can recheck: `hamgara count verify CERTIFICATE BALLOTS`. `--quotas FILE` names
+seats that are reserved, as a JSON list of {name, min, max, candidates}; `--withdrawn 3` counts without candidate 3.
+
+Exit status: 0 all is well, 1 the certificate is wrong (and where), 2 a file or a wish cannot be used (and why).
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from hamgara.algorithms.tally import gregory, reading
+from hamgara.algorithms.tally import certificate, gregory, meek, reading, verify
 from hamgara.algorithms.tally.ballots import BallotError, RankedBallots
 from hamgara.algorithms.tally.counting import CountError, Result
+from hamgara.algorithms.tally.quotas import Quota
 from hamgara.algorithms.tally.rules import Rule, RuleError
 from hamgara.cli import ROOT
 
@@ -28,28 +34,64 @@ class Unusable(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ballots", metavar="BALLOTS", help="ballots as .blt, .csv (Scotland), .soi or .toi (PrefLib)")
+    what = "ballots as .blt, .csv (Scotland), .soi or .toi (PrefLib); or: verify CERTIFICATE BALLOTS"
+    parser.add_argument("files", metavar="BALLOTS", nargs="+", help=what)
     parser.add_argument("--rule", default="wigm", help="a rule of charter/counting, or a file with one (wigm)")
     parser.add_argument("--seats", type=int, metavar="N", help="seats to be filled, if not those that the file says")
     parser.add_argument("--lots", metavar="C,C,…", help="the candidates in the order in which lots were drawn")
+    parser.add_argument("--withdrawn", metavar="C,C,…", help="candidates who do not stand any more")
+    parser.add_argument("--quotas", metavar="FILE", help="a JSON list of seats that are reserved")
+    parser.add_argument("--certificate", metavar="FILE", help="write the certificate there")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Count and print; answer 0, or 2 with a message when that cannot be done."""
+    """Count or verify, and print; answer 0, 1 for a wrong certificate, 2 with a message when it cannot be done."""
     try:
-        ballots = reading.read(args.ballots, _bytes(args.ballots))
-        result = counted(ballots, rule_called(args.rule), _seats(args, ballots), _lots(args.lots))
+        if args.files[0] == "verify" and len(args.files) == 3:
+            return _verify(*args.files[1:])
+        if len(args.files) > 1:
+            raise Unusable("give one ballot file; or: verify CERTIFICATE BALLOTS")
+        return _count(args)
     except (Unusable, BallotError, CountError, RuleError) as error:
-        print(f"{args.ballots}: {error}", file=sys.stderr)
+        print(f"{args.files[0]}: {error}", file=sys.stderr)
         return 2
+
+
+def _count(args: argparse.Namespace) -> int:
+    data = _bytes(args.files[0])
+    ballots = reading.read(args.files[0], data).without(_numbers("--withdrawn", args.withdrawn) or ())
+    lots, quotas = _numbers("--lots", args.lots), _quotas(args.quotas)
+    result = counted(ballots, rule_called(args.rule), _seats(args, ballots), lots, quotas)
+    if args.certificate:
+        sha256 = hashlib.sha256(data).hexdigest()
+        text = certificate.write(result, ballots, ballots_sha256=sha256, lots=lots, quotas=quotas)
+        try:
+            Path(args.certificate).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise Unusable(f"the certificate cannot be written: {error.strerror}") from error
     print(json.dumps(reading.as_json(result)) if args.json else _table(ballots, result))
     return 0
 
 
-def counted(ballots: RankedBallots, rule: Rule, seats: int, lots: list[int] | None) -> Result:
-    """The count by the method of the rule."""
-    return gregory.count(ballots, rule, seats, lots)
+def _verify(certificate_name: str, ballots_name: str) -> int:
+    wrong = verify.first_wrong(_bytes(certificate_name), _bytes(ballots_name), ballots_name)
+    if wrong is not None:
+        print(f"This count is WRONG, or it is not of these ballots:\n  {wrong}")
+        return 1
+    print("This count is right: counted a second time from the ballots, every stage is as the certificate says.")
+    return 0
+
+
+def counted(
+    ballots: RankedBallots, rule: Rule, seats: int, lots: list[int] | None = None, quotas: Sequence[Quota] = ()
+) -> Result:
+    """The count by the method of the rule. Raises CountError."""
+    if rule.method == "gregory":
+        return gregory.count(ballots, rule, seats, lots, quotas)
+    if quotas:
+        raise CountError(f"seats can be reserved by the method gregory, not by {rule.method}")
+    return meek.count(ballots, rule, seats, lots)
 
 
 def rule_called(name: str) -> Rule:
@@ -83,13 +125,25 @@ def _seats(args: argparse.Namespace, ballots: RankedBallots) -> int:
     return seats
 
 
-def _lots(text: str | None) -> list[int] | None:
+def _numbers(option: str, text: str | None) -> list[int] | None:
     if text is None:
         return None
     try:
         return [int(each) for each in text.split(",")]
     except ValueError as error:
-        raise Unusable("--lots is numbers of candidates with commas between, as in 3,1,2") from error
+        raise Unusable(f"{option} is numbers of candidates with commas between, as in 3,1,2") from error
+
+
+def _quotas(name: str | None) -> list[Quota]:
+    if name is None:
+        return []
+    try:
+        documents = json.loads(_bytes(name))
+    except ValueError as error:
+        raise Unusable(f"the quotas cannot be read: {error}") from error
+    if not isinstance(documents, list) or not all(isinstance(each, dict) for each in documents):
+        raise Unusable("the quotas are a JSON list of {name, min, max, candidates}")
+    return [Quota.from_document(each) for each in documents]
 
 
 def _table(ballots: RankedBallots, result: Result) -> str:

@@ -81,3 +81,40 @@ def test_a_file_that_cannot_be_counted_is_answered_with_the_reason(
 def test_a_file_that_is_not_there_is_said_to_be_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["count", str(tmp_path / "none.blt")]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_certificate_is_written_and_verified(
+    ballots: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper = tmp_path / "count.jsonl"
+    assert cli.main(["count", str(ballots), "--certificate", str(paper), "--json"]) == 0
+    assert cli.main(["count", "verify", str(paper), str(ballots)]) == 0
+    said = paper.read_text(encoding="utf-8")
+    stage = next(line for line in said.splitlines() if '"number":3' in line)
+    paper.write_text(said.replace(stage, stage.replace('"1":"4"', '"1":"5"')), encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["count", "verify", str(paper), str(ballots)]) == 1
+    assert "stage 3: the total of candidate 1 should be 4, not 5" in capsys.readouterr().out
+
+
+def test_reserved_seats_and_leavers_are_taken_into_account(ballots: Path, tmp_path: Path) -> None:
+    quotas, paper = tmp_path / "quotas.json", tmp_path / "count.jsonl"
+    quotas.write_text('[{"name": "charities", "min": 1, "max": 2, "candidates": [2]}]', encoding="utf-8")
+    assert cli.main(["count", str(ballots), "--quotas", str(quotas), "--certificate", str(paper)]) == 0
+    assert '"elected":[1,2]' in paper.read_text(encoding="utf-8")
+    assert cli.main(["count", "verify", str(paper), str(ballots)]) == 0
+    assert cli.main(["count", str(ballots), "--seats", "1", "--withdrawn", "1", "--certificate", str(paper)]) == 0
+    assert '"elected":[2],"hash"' in paper.read_text(encoding="utf-8").splitlines()[-1]
+    assert cli.main(["count", "verify", str(paper), str(ballots)]) == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '[{"name": "x"}]', '[{"name":"x","min":2,"max":2,"candidates":[1]}]']
+)
+def test_quotas_that_cannot_be_kept_or_read_are_refused(
+    ballots: Path, tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quotas = tmp_path / "quotas.json"
+    quotas.write_text(text, encoding="utf-8")
+    assert cli.main(["count", str(ballots), "--quotas", str(quotas)]) == 2
+    assert "quota" in capsys.readouterr().err

@@ -39,6 +39,9 @@ class Stage:
     elected: tuple[int, ...]  # at this stage, in order
     quota: Fraction
     ties: tuple[Tie, ...]  # those that had to be settled for this step
+    doomed: tuple[int, ...] = ()  # whom the quotas of seats leave no place any more
+    guarded: tuple[int, ...] = ()  # whom they cannot do without
+    witness: tuple[int, ...] | None = None  # where there are quotas: a committee that still keeps them all
 
 
 @dataclass(frozen=True)

@@ -17,19 +17,34 @@ from fractions import Fraction
 from hamgara.algorithms.tally.ballots import RankedBallots
 from hamgara.algorithms.tally.counting import CountError, Result, Stage, Tie, TieBreaker, check_seats
 from hamgara.algorithms.tally.papers import Papers, Pile, together
+from hamgara.algorithms.tally.quotas import Quota, Quotas
 from hamgara.algorithms.tally.rules import Rule
 
 
-def count(ballots: RankedBallots, rule: Rule, seats: int, lots: Sequence[int] | None = None) -> Result:
-    """Count by a rule of the method «gregory». Raises CountError, and LotNeeded where only lots can settle a tie."""
+def count(
+    ballots: RankedBallots,
+    rule: Rule,
+    seats: int,
+    lots: Sequence[int] | None = None,
+    quotas: Sequence[Quota] = (),
+) -> Result:
+    """Count by a rule of the method «gregory». Raises CountError, and LotNeeded where only lots can settle a tie.
+
+    With quotas of seats, whoever has become impossible is excluded before anything else is done, and nobody who has
+    become indispensable is excluded.
+    """
     check_seats(ballots, seats)
-    return _Count(ballots, rule, seats, TieBreaker(lots, ballots.standing)).run()
+    reserved = Quotas(quotas, seats, ballots.standing)
+    return _Count(ballots, rule, seats, TieBreaker(lots, ballots.standing), reserved).run()
 
 
 class _Count:
     """One count while it runs. Values are whole numbers of the last decimal, or fractions where the rule is exact."""
 
-    def __init__(self, ballots: RankedBallots, rule: Rule, seats: int, ties: TieBreaker) -> None:
+    def __init__(self, ballots: RankedBallots, rule: Rule, seats: int, ties: TieBreaker, reserved: Quotas) -> None:
+        self.reserved = reserved
+        self.doomed: list[int] = []
+        self.guarded: list[int] = []
         self.ballots, self.rule, self.seats, self.ties = ballots, rule, seats, ties
         self.unit = 1 if rule.decimals is None else 10**rule.decimals
         self.papers = Papers(ballots)
@@ -53,10 +68,12 @@ class _Count:
         self._end_stage("first_preferences", None)
         while len(self.elected) < self.seats:
             over = [each for each in self.surpluses if self.totals[each] > self.quota * self.unit]
-            if over:
+            if self.doomed:
+                self._exclude(self._extreme(self.doomed, lowest=True))
+            elif over:
                 self._transfer_surplus(self._extreme(over, lowest=False))
             else:
-                self._exclude(self._extreme(self.hopeful, lowest=True))
+                self._exclude(self._extreme([e for e in self.hopeful if e not in self.guarded], lowest=True))
         return Result(
             self.rule,
             self.seats,
@@ -110,6 +127,11 @@ class _Count:
         new = self._elect([each for each in self.hopeful if totals[each] >= self.quota])
         if len(self.elected) < self.seats and len(self.hopeful) == self.seats - len(self.elected):
             new += self._elect(self.hopeful)
+        witness = None
+        if self.reserved.quotas:
+            self.doomed = self.reserved.doomed(self.elected, self.hopeful)
+            self.guarded = self.reserved.guarded(self.elected, self.hopeful)
+            witness = self.reserved.witness(self.elected, self.hopeful)
         self.stages.append(
             Stage(
                 action,
@@ -120,13 +142,21 @@ class _Count:
                 tuple(new),
                 Fraction(self.quota),
                 tuple(self.unsaid),
+                tuple(self.doomed),
+                tuple(self.guarded),
+                witness,
             )
         )
         self.unsaid.clear()
 
     def _elect(self, candidates: Sequence[int]) -> list[int]:
-        new = self.ties.order(candidates, self.past)
-        self.hopeful = [each for each in self.hopeful if each not in new]
-        self.elected += new
-        self.surpluses += new
+        new = []
+        for each in self.ties.order(candidates, self.past):
+            others = [one for one in self.hopeful if one != each]
+            if self.reserved.quotas and not self.reserved.possible([*self.elected, each], others):
+                continue  # has the quota of votes, but no seat is left for them
+            self.hopeful = others
+            self.elected.append(each)
+            self.surpluses.append(each)
+            new.append(each)
         return new
