@@ -39,6 +39,9 @@ SAYINGS: dict[str, Saying] = {
     "organisations.place_changed": Saying(gettext_noop("A place was changed"), "map-pin"),
     "organisations.founded": Saying(gettext_noop("A municipal unit was entered"), "building-2"),
     "organisations.applied": Saying(gettext_noop("An organisation asked for accreditation"), "file-plus"),
+    "organisations.taken_over": Saying(
+        gettext_noop("The organisation was taken over from the city's earlier register"), "archive-restore"
+    ),
     "organisations.described": Saying(gettext_noop("The organisation changed what it says of itself"), "pencil"),
     "organisations.accredited": Saying(gettext_noop("The organisation was accredited"), "badge-check", "turquoise"),
     "organisations.accreditation_refused": Saying(

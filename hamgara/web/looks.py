@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara.domain.commitments.models import Commitment, Part
 from hamgara.domain.demands.models import Answer, Demand
+from hamgara.domain.imports.models import Import
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.oversight.models import OVERALL, Review, Seat
 
@@ -34,6 +35,14 @@ SIGNS: dict[str, dict[str, tuple[str, str]]] = {
         "merged": ("merge", "muted"),
         "withdrawn": ("undo-2", "muted"),
         "filed": ("archive", "claim"),
+    },
+    "import": {
+        "received": ("file-plus", "plain"),
+        "under_way": ("hourglass", "turquoise"),
+        "done": ("check", "lapis"),
+        "stopped": ("circle-x", "muted"),
+        "broken_off": ("circle-alert", "clay"),
+        "discarded": ("x", "muted"),
     },
     "answer": {
         "explanation": ("message-square-reply", "plain"),
@@ -98,6 +107,7 @@ SIGNS: dict[str, dict[str, tuple[str, str]]] = {
 }
 TEXTS: dict[str, Mapping[str, str | Promise]] = {
     "demand": dict(Demand.State.choices),
+    "import": dict(Import.State.choices),
     "answer": dict(Answer.Kind.choices),
     "commitment": dict(Commitment.State.choices),
     "part": dict(Part.State.choices),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("me/", include("hamgara.web.me.urls")),
     path("office/monitors/", include("hamgara.web.monitors.urls")),
     path("office/fields/", include("hamgara.web.fields.urls")),
+    path("office/imports/", include("hamgara.web.imports.urls")),
     path("office/", include("hamgara.web.office.urls")),
     path("outbox/", outbox, name="outbox"),
     path("language/", openly_writing(set_language), name="set_language"),

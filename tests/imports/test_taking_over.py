@@ -7,17 +7,20 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from hamgara import charter
 from hamgara.channels.models import Notice
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands import events, queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.imports import commands, jobs
+from hamgara.domain.imports import queries as queries_of_imports
 from hamgara.domain.imports.models import Import
 from hamgara.domain.ledger.commands import Invalid, Refused
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.ledger.models import Entry, Opening
 from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.people.models import Person
 from tests import factories as make
 from tests.imports.files import TITLES, csv_file, demand_row, reasons, received, started, taken_over, xlsx_file
@@ -211,7 +214,7 @@ def test_an_import_that_is_stopped_goes_on_where_it_ended(monkeypatch: pytest.Mo
     monkeypatch.setattr(jobs, "CHUNK", 2)
     run = started(csv_file([TITLES, *(demand_row(n) for n in range(5))]))
     run = commands.check(by=jobs.RULES, run=run)
-    run = jobs._chunk(run)
+    run = jobs._chunk(run, queries_of_imports.reader(run))
     run = commands.stop(by=FOUNDERS, run=run)
     assert (jobs.work_on(run).state, Demand.objects.count()) == ("stopped", 2)
     run = jobs.work_on(commands.carry_on(by=FOUNDERS, run=run))
@@ -260,3 +263,31 @@ def test_files_are_private_and_go_when_their_time_is_over() -> None:
     run.refresh_from_db()
     assert not run.bad_rows.exists()
     assert run.file_name == ""
+
+
+ORGANISATIONS = ["نام", "نوع", "شماره ثبت", "مرجع صدور", "اعتبار تا"]
+
+
+def test_organisations_are_taken_over_as_their_licence_stands() -> None:
+    rows = [
+        ["انجمن باران", "سمن", "۱۲۳", "وزارت کشور", "1500/01/01"],  # longer than the charter allows
+        ["خیریهٔ مهر", "خیریه", "۱۲۴", "بهزیستی", "1390/01/01"],
+        ["جوانان فین", "گروه مردمی", "", "", ""],
+        ["بی‌نوع", "شرکت", "", "", ""],
+    ]
+    run = taken_over(csv_file([ORGANISATIONS, *rows]), "organisations")
+    assert (run.landed, run.bad) == (3, 1), reasons(run)
+    states = dict(Organisation.objects.exclude(kind="municipal_unit").values_list("name", "state"))
+    assert states == {"انجمن باران": "accredited", "خیریهٔ مهر": "expired", "جوانان فین": "applied"}
+    longest = timezone.localdate() + charter.period("organisations.accreditation_at_most")
+    assert Organisation.objects.get(name="انجمن باران").accredited_until == longest
+    assert Entry.objects.filter(kind="organisations.taken_over").count() == 3
+    again = taken_over(xlsx_file([ORGANISATIONS, *rows]), "organisations")
+    assert (again.landed, again.known, again.bad) == (0, 3, 1)
+
+
+def test_an_organisation_that_is_in_the_register_already_comes_back() -> None:
+    make.organisation("انجمن باران")
+    run = taken_over(csv_file([ORGANISATIONS, ["انجمن باران", "سمن", "", "", ""]]), "organisations")
+    assert (run.landed, run.bad) == (0, 1)
+    assert "انجمن باران" in reasons(run)[2]

@@ -20,10 +20,11 @@ from hamgara.domain.demands import commands as demands
 from hamgara.domain.imports import commands, queries
 from hamgara.domain.imports.commands import Returned
 from hamgara.domain.imports.models import Import
-from hamgara.domain.imports.queries import BadCell, Row
+from hamgara.domain.imports.queries import BadCell, Reader, Row
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import CLOCK, RULES
+from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.people import commands as people
 from hamgara.domain.people.models import Person
 from hamgara.integrations import queue
@@ -59,8 +60,9 @@ def work_on(run: Import, seconds: float = STRETCH) -> Import:
         try:
             if run.rows is None:
                 run = commands.check(by=RULES, run=run)
+            reader = queries.reader(run)
             while run.done < (run.rows or 0) and time.monotonic() < end:
-                run = _chunk(run)
+                run = _chunk(run, reader)
             if run.done == run.rows:
                 run = commands.finish(by=RULES, run=run)
         except SheetRefused as refused:
@@ -84,12 +86,12 @@ def _reason(error: OSError) -> str:
     return _("The file of this import cannot be read any more. Send it again; what was taken over stays.")
 
 
-def _chunk(run: Import) -> Import:
+def _chunk(run: Import, reader: Reader) -> Import:
     """The next rows: read, taken over and noted in one transaction, so that a death loses and doubles none."""
     lines, place = queries.plain_rows(run, CHUNK)
     if not lines:
         raise OSError(errno.EIO, "rows are missing")
-    reader, rows, returned = queries.reader(run), [], []
+    rows, returned = [], []
     for number, cells in lines:
         try:
             rows.append(reader.row(number, cells))
@@ -142,6 +144,11 @@ def _land(run: Import, rows: Sequence[Row]) -> None:
         return
     if run.kind == Import.Kind.PEOPLE:
         _take_over_people(run, rows)
+    elif run.kind == Import.Kind.ORGANISATIONS:
+        by = queries.starter(run)
+        assert by is not None  # the policy of `advance` asks
+        past = [organisations.PastOrganisation(once=row.once, **row.values) for row in rows]
+        organisations.take_over(by=by, past=past, source=str(run.key))
     else:
         _take_over_demands(run, rows)
 

@@ -65,6 +65,19 @@ class Applied(_AboutOrganisation, Event, kind="organisations.applied"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenOver(_AboutOrganisation, Event, kind="organisations.taken_over"):
+    """An organisation came over from the register that the city kept before."""
+
+    name: str
+    organisation_kind: str
+    state: str
+    registration_number: str | None
+    authority: str | None
+    expires: str | None
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Described(_AboutOrganisation, Event, kind="organisations.described"):
     """An organisation changed what it says of itself."""
 

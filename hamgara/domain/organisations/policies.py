@@ -162,3 +162,8 @@ def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision
             )
         )
     return Allowed
+
+
+def may_take_over(by: Actor) -> Decision:
+    """An earlier register comes in by the participation office, or by those who set the city up."""
+    return _office_only(by)

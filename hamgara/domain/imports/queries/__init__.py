@@ -1,12 +1,12 @@
 """What stands about imports: runs, columns, and what the cells of a row say."""
 
 from hamgara.domain.imports.queries.columns import TARGETS, Target, chosen_before, guessed, problems_with, titles_key
-from hamgara.domain.imports.queries.reading import BadCell, Reader, Row, nameless_once, person_once, reader
+from hamgara.domain.imports.queries.limits import limits
+from hamgara.domain.imports.queries.reading import BadCell, Reader, Row, nameless_once, person_once, preview, reader
 from hamgara.domain.imports.queries.runs import (
     FILES_KEPT,
     by_key,
     forgettable,
-    limits,
     listed,
     next_to_work,
     plain_rows,
@@ -32,6 +32,7 @@ __all__ = [
     "next_to_work",
     "person_once",
     "plain_rows",
+    "preview",
     "problems_with",
     "reader",
     "returned_rows",

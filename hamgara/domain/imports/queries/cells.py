@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -57,6 +57,19 @@ def moment(label: object, typed: str) -> datetime:
     if day > clock.today():
         raise BadCell(_("%(column)s: «%(typed)s» lies ahead.") % {"column": label, "typed": typed[:40]})
     return min(at, clock.now())
+
+
+def day(label: object, typed: str) -> date | None:
+    """A day of either calendar, gone or to come."""
+    if not typed:
+        return None
+    try:
+        return calendar.parse_either(typed)
+    except ValueError:
+        raise BadCell(
+            _("%(column)s: «%(typed)s» is no date. Write it like 1402/05/03 or 2023-07-25.")
+            % {"column": label, "typed": typed[:40]}
+        ) from None
 
 
 def phone(label: object, typed: str) -> str | None:

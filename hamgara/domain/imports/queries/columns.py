@@ -51,6 +51,18 @@ TARGETS: dict[str, tuple[Target, ...]] = {
         MAIL,
         Target("name", gettext_lazy("name"), ("نام", "نام و نام خانوادگی", "نام شهروند", "name")),
     ),
+    Import.Kind.ORGANISATIONS: (
+        Target("name", gettext_lazy("name"), ("نام", "نام سازمان", "عنوان", "name", "organisation"), required=True),
+        Target("kind", gettext_lazy("kind"), ("نوع", "گونه", "kind", "type"), required=True),
+        Target("name_en", gettext_lazy("name in English"), ("نام انگلیسی", "نام لاتین", "name in english")),
+        Target("about", gettext_lazy("about"), ("معرفی", "موضوع فعالیت", "زمینه فعالیت", "about")),
+        Target("place", gettext_lazy("seat"), ("نشانی", "محله", "مکان", "منطقه", "seat", "place")),
+        Target(
+            "registration_number", gettext_lazy("registration number"), ("شماره ثبت", "شماره پروانه", "registration")
+        ),
+        Target("authority", gettext_lazy("issuing authority"), ("مرجع صدور", "صادرکننده", "authority")),
+        Target("until", gettext_lazy("accredited until"), ("اعتبار تا", "تاریخ اعتبار", "پایان اعتبار", "until")),
+    ),
     Import.Kind.PEOPLE: (
         Target("name", gettext_lazy("name"), ("نام", "نام و نام خانوادگی", "name")),
         PHONE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,16 +13,19 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hamgara import charter
-from hamgara.algorithms.persian.text import key
+from hamgara.algorithms.persian.text import clean, key
 from hamgara.domain.demands import queries as demands
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.imports.models import Import
 from hamgara.domain.imports.queries import cells
 from hamgara.domain.imports.queries.cells import BadCell
-from hamgara.domain.imports.queries.columns import TARGETS
+from hamgara.domain.imports.queries.columns import TARGETS, problems_with
+from hamgara.domain.imports.queries.limits import limits
+from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Named, Organisation, Place
 from hamgara.domain.people.commands import NAME_LENGTH
+from hamgara.integrations import sheets_in
 
 __all__ = ["BadCell", "Reader", "Row", "reader"]
 
@@ -53,12 +57,20 @@ STATES: dict[str, tuple[bool, str]] = {
     **_same(("رد شده", "رد شد", "پذیرفته نشده", "refused", "rejected"), (True, Claim.REFUSED)),
     **_same(("نشدنی", "غیرقابل انجام", "غیر قابل انجام", "غیرقابل اجرا", "not doable"), (True, Claim.NOT_DOABLE)),
 }
+# What is told of an organisation on one line, and how long it may be.
+SHORT = {"name": 160, "name_en": 160, "registration_number": 40, "authority": 120}
 KINDS: dict[str, str] = {
     "": Demand.Kind.REQUEST,
     **_same(("درخواست", "request"), Demand.Kind.REQUEST),
     **_same(("شکایت", "انتقاد", "complaint"), Demand.Kind.COMPLAINT),
     **_same(("گزارش خرابی", "گزارش", "خرابی", "report"), Demand.Kind.REPORT),
     **_same(("پیشنهاد", "proposal", "suggestion"), Demand.Kind.PROPOSAL),
+}
+BODIES: dict[str, str] = {
+    **_same(("سازمان مردم‌نهاد", "سمن", "ngo"), Organisation.Kind.NGO),
+    **_same(("خیریه", "مؤسسهٔ خیریه", "charity"), Organisation.Kind.CHARITY),
+    **_same(("نهاد مردمی", "people's institution"), Organisation.Kind.PEOPLES_INSTITUTION),
+    **_same(("گروه مردمی", "community group"), Organisation.Kind.COMMUNITY_GROUP),
 }
 
 
@@ -103,6 +115,38 @@ class Reader:
         if not phone and not email:
             raise BadCell(_("This row has neither a mobile number nor an e-mail address."))
         return Row(number, person_once(phone, email), phone, email, name, {})
+
+    def _organisations(self, number: int, row: Sequence[str]) -> Row:
+        told = {name: " ".join(clean(self._cell(row, name)).split()) for name in SHORT}
+        for name, most in SHORT.items():
+            if len(told[name]) > most:
+                raise BadCell(
+                    _("%(column)s: this has %(length)s characters; at most %(most)s are taken.")
+                    % {"column": self.labels[name], "length": cells.shown(len(told[name])), "most": cells.shown(most)}
+                )
+        if not key(told["name"]):
+            raise BadCell(_("%(column)s: this cell is empty.") % {"column": self.labels["name"]})
+        number_told = key(told["registration_number"])
+        same = (number_told, key(told["authority"])) if number_told else (key(told["name"]),)
+        once, place = cells.once("organisations", *same), self._cell(row, "place")
+        if self.names.setdefault(key(told["name"]), once) != once and not ledger.done_before([once]):
+            raise BadCell(
+                _("%(column)s: an organisation called «%(name)s» is in the register already.")
+                % {"column": self.labels["name"], "name": told["name"]}
+            )
+        values = told | {
+            "kind": self._one_of("kind", row, BODIES),
+            "about": clean(self._cell(row, "about")),
+            "seat": self._place(place) if place else None,
+            "until": cells.day(self.labels["until"], self._cell(row, "until")),
+        }
+        return Row(number, once, None, None, "", values)
+
+    @cached_property
+    def names(self) -> dict[str, UUID | None]:
+        """The names that live bodies have, and those of the rows read so far with the key of their row."""
+        live = Organisation.objects.exclude(state__in=organisations.GONE)
+        return dict.fromkeys(live.values_list("name_key", flat=True))
 
     def _demands(self, number: int, row: Sequence[str]) -> Row:
         labels = self.labels
@@ -228,6 +272,42 @@ class Reader:
 def person_once(phone: str | None, email: str | None) -> UUID:
     """The key of somebody who is taken over: the number tells who it is, or else the address."""
     return cells.once("people", phone or email)
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A row as it stands in the file, and why it would come back."""
+
+    number: int
+    cells: list[str]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows of a file by a choice of columns."""
+
+    heads: list[Any]
+    rows: list[Previewed]
+
+
+def preview(run: Import, columns: Mapping[str, str], most: int = 8) -> Preview | None:
+    """What would become of the first rows; None where nothing can be read by these columns."""
+    if problems_with(run, columns):
+        return None
+    by, names = Reader(run, columns), [name for name in columns if columns[name]]
+    rows = []
+    try:
+        for number, row in itertools.islice(sheets_in.open_sheet(run.upload, limits()).rows(), most):
+            try:
+                by.row(number, row)
+                reason = ""
+            except BadCell as bad:
+                reason = bad.reason
+            rows.append(Previewed(number, [row[by.at[name]] for name in names], reason))
+    except (sheets_in.SheetRefused, OSError):
+        return None
+    return Preview([by.labels[name] for name in names], rows)
 
 
 def nameless_once(run: Import) -> UUID:

@@ -8,24 +8,12 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from hamgara import charter, clock
+from hamgara import clock
 from hamgara.domain.imports.models import Import
 from hamgara.domain.ledger.events import FOUNDERS, House
 from hamgara.domain.organisations.models import ActingPerson, Mandate
-from hamgara.integrations import sheets_in
 
 FILES_KEPT = timedelta(days=30)  # charter/retention.yaml says why
-LONGEST_CELL = 32_767  # characters; no spreadsheet program holds more
-
-
-def limits() -> sheets_in.Limits:
-    """How large a spreadsheet may be."""
-    return sheets_in.Limits(
-        size=charter.number("imports.file_size") * sheets_in.MEGABYTE,
-        rows=charter.number("imports.most_rows"),
-        columns=charter.number("imports.most_columns"),
-        cell=LONGEST_CELL,
-    )
 
 
 def listed() -> QuerySet[Import]:

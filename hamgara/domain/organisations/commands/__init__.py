@@ -24,9 +24,11 @@ from hamgara.domain.organisations.commands.mandates import (
     grant_mandate,
     warn_of_expiry,
 )
+from hamgara.domain.organisations.commands.past import PastOrganisation, take_over
 from hamgara.domain.organisations.commands.places import add_place, change_place, found_city
 
 __all__ = [
+    "PastOrganisation",
     "accredit",
     "add_capability",
     "add_place",
@@ -45,6 +47,7 @@ __all__ = [
     "offer_capability",
     "refuse_accreditation",
     "rename",
+    "take_over",
     "warn_of_expiry",
     "withdraw_accreditation",
     "withdraw_capability",

@@ -1,0 +1,1 @@
+"""Pages on which the participation office brings in files of the city's past."""
