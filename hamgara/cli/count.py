@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from hamgara.algorithms.tally import certificate, gregory, meek, reading, verify
+from hamgara.algorithms.tally import approvals, certificate, committees, gregory, meek, reading, verify
 from hamgara.algorithms.tally.ballots import BallotError, RankedBallots
 from hamgara.algorithms.tally.counting import CountError, Result
 from hamgara.algorithms.tally.quotas import Quota
@@ -26,6 +26,7 @@ from hamgara.algorithms.tally.rules import Rule, RuleError
 from hamgara.cli import ROOT
 
 RULES = ROOT / "charter" / "counting"
+COMMITTEES = ("approval", "phragmen", "equal-shares")  # the methods that read papers as approvals
 LARGEST_FILE = 1_000_000_000
 
 
@@ -91,7 +92,9 @@ def counted(
         return gregory.count(ballots, rule, seats, lots, quotas)
     if quotas:
         raise CountError(f"seats can be reserved by the method gregory, not by {rule.method}")
-    return meek.count(ballots, rule, seats, lots)
+    if rule.method == "meek":
+        return meek.count(ballots, rule, seats, lots)
+    return committees.count(ballots, rule, seats, lots)
 
 
 def rule_called(name: str) -> Rule:
@@ -166,4 +169,16 @@ def _table(ballots: RankedBallots, result: Result) -> str:
                 lines.append(f"{candidate:>5} {shown}  {ballots.candidates[candidate - 1]}{mark}")
         lines.append(f"      {reading.decimal(stage.non_transferable, places).rjust(16)}  non-transferable")
     lines += ["", "Elected: " + ", ".join(f"{each} {ballots.candidates[each - 1]}" for each in result.elected)]
+    if result.rule.method in COMMITTEES:
+        lines.append(_representation(ballots, result))
     return "\n".join(lines)
+
+
+def _representation(ballots: RankedBallots, result: Result) -> str:
+    """Whether every group of like-minded papers has what it deserves, and the nearest case."""
+    found = approvals.representation(approvals.Approvals.of(ballots), result.elected)
+    holds = "holds" if found.holds else "does NOT hold"
+    return (
+        f"EJR+ {holds}: at worst {found.group} papers approve of candidate {found.candidate} and have fewer than "
+        f"{found.deserved} members each, {reading.decimal(found.ratio, 5)} of what {found.deserved} seats stand for"
+    )

@@ -29,6 +29,7 @@ CHOICES: dict[str, dict[str, tuple[object, ...]]] = {
         "quota": ("droop-of-the-active",),
         "ties": ("earlier-stages-then-lots",),
     },
+    "approval": {"arithmetic": ("exact",), "ties": ("approvals-then-lots",)},
     "phragmen": {"arithmetic": ("exact",), "ties": ("approvals-then-lots",)},
     "equal-shares": {"arithmetic": ("exact",), "completion": ("phragmen", "none"), "ties": ("approvals-then-lots",)},
 }

@@ -16,15 +16,10 @@ class Count:
     """One count by hand."""
 
     def __init__(
-        self,
-        rule: dict[str, Any],
-        papers: list[Paper],
-        standing: list[int],
-        seats: int,
-        lots: dict[int, int] | None,
-        quotas: list[dict[str, Any]],
+        self, rule: dict[str, Any], papers: list[Paper], standing: list[int], seats: int, lots: Any, quotas: list[Any]
     ) -> None:
-        self.decimals: int | None = rule["decimals"]
+        self.rule = rule
+        self.decimals: int | None = rule.get("decimals")
         self.papers, self.standing, self.seats, self.lots, self.quotas = papers, standing, seats, lots, quotas
         self.valid = sum(weight for weight, _ in papers)
         self.quota = Fraction(self.valid // (seats + 1) + 1)
@@ -33,41 +28,37 @@ class Count:
         self.lines: list[dict[str, Any]] = []
         self.past: list[dict[int, Fraction]] = []
         self.ties: list[dict[str, Any]] = []
-        self.doomed: list[int] = []
-        self.guarded: list[int] = []
+        self.doomed, self.guarded = list[int](), list[int]()
 
     def gregory(self) -> None:
         """Single transferable vote, weighted inclusive Gregory."""
-        # held[c][value] are papers as (how many, order, place of c in it), all of one value
-        held: dict[int, dict[Fraction, list[tuple[int, list[int], int]]]] = {c: {} for c in self.standing}
+        # held[c][value] are papers of one value, each as (how many, the rest of its order backwards, c at the end)
+        held: dict[int, dict[Fraction, list[Paper]]] = {c: {} for c in self.standing}
         totals = {c: Fraction(0) for c in self.standing}
-        exhausted = Fraction(0)
         spent: set[int] = set()  # elected, and their papers moved
 
-        def give(bundle: list[tuple[int, list[int], int]], value: Fraction) -> Fraction:
+        def give(bundle: list[Paper], value: Fraction) -> Fraction:
             """Move papers to the next who is hopeful; the answer is what nobody takes."""
-            sums: dict[int, int] = {}
-            places: dict[int, list[tuple[int, list[int], int]]] = {}
-            lost = 0
             hopeful = set(self.hopeful)
-            for weight, order, place in bundle:
-                place += 1
-                while place < len(order) and order[place] not in hopeful:
-                    place += 1
-                if place == len(order):
+            places: dict[int, list[Paper]] = {c: [] for c in hopeful}
+            sums = dict.fromkeys(hopeful, 0)
+            lost = 0
+            for paper in bundle:
+                weight, order = paper
+                while order and order[-1] not in hopeful:
+                    order.pop()
+                if order:
+                    places[order[-1]].append(paper)
+                    sums[order[-1]] += weight
+                else:
                     lost += weight
-                    continue
-                candidate = order[place]
-                if candidate not in places:
-                    places[candidate] = held[candidate].setdefault(value, [])
-                    sums[candidate] = 0
-                places[candidate].append((weight, order, place))
-                sums[candidate] += weight
-            for candidate, weight in sums.items():
-                totals[candidate] += weight * value
+            for c, papers in places.items():
+                if papers:
+                    held[c].setdefault(value, []).extend(papers)
+                    totals[c] += sums[c] * value
             return lost * value
 
-        give([(weight, order, -1) for weight, order in self.papers], Fraction(1))
+        exhausted = give([(weight, order[::-1]) for weight, order in self.papers], Fraction(1))
         action, candidate = "first_preferences", None
         while True:
             self._stage(action, candidate, totals, exhausted, [c for c in self.hopeful if totals[c] >= self.quota])
@@ -119,21 +110,24 @@ class Count:
             self.guarded = sorted(c for c in hopeful if not self._feasible(elected, others[c]))
             witness = "any that keeps the quotas"
         loose = self.valid - sum(totals.values(), Fraction(0))
+        self._write(action, candidate, totals, loose, loose - exhausted, new, witness)
+
+    def _write(self, action: str, candidate: Any, totals: Any, loose: Any, lost: Any, new: Any, witness: Any) -> None:
         self.lines.append(
             {
                 "kind": "stage",
-                "number": len(self.past),
+                "number": len(self.lines) + 1,
                 "action": action,
                 "candidate": candidate,
                 "totals": {str(c): self._text(total) for c, total in totals.items()},
+                "ties": self.ties,
                 "non_transferable": self._text(loose),
-                "rounding": self._text(loose - exhausted),
+                "rounding": self._text(lost),
                 "quota": self._text(self.quota),
                 "elected": new,
+                "witness": witness,
                 "doomed": self.doomed,
                 "guarded": self.guarded,
-                "witness": witness,
-                "ties": self.ties,
             }
         )
         self.ties = []
@@ -249,3 +243,43 @@ class Count:
         for c in self.elected:
             share = -(-keep[c] * int(self.quota * ONE) // ONE)
             keep[c] = -(-share * ONE // votes[c])
+
+    def committee(self) -> None:
+        """Approvals, sequential Phragmén or equal shares. A load is a purse below zero."""
+        method, self.quota = self.rule["method"], Fraction(self.valid, self.seats)
+        action = {"approval": "approvals", "phragmen": "load", "equal-shares": "share"}[method]
+        purse = 1 / self.quota if action == "share" else Fraction(0)
+        voters: list[list[Any]] = [[purse, weight, set(named)] for weight, named in self.papers]
+        approvals = {c: Fraction(sum(n for _, n, named in voters if c in named)) for c in self.standing}
+        self.past = [approvals]
+        hopeful = [c for c in self.standing if approvals[c]]
+        while len(self.elected) < self.seats:
+            costs: dict[int, Fraction] = {}
+            for c in hopeful:
+                mine = sorted((p, n) for p, n, named in voters if c in named)
+                missing, payers = Fraction(1), approvals[c]
+                if action == "approvals":
+                    costs[c] = -approvals[c]
+                elif action == "load":
+                    costs[c] = (1 - sum(p * n for p, n in mine)) / payers
+                else:
+                    for p, n in mine:  # the poorest first: they give all, or all who are left give the same
+                        if missing <= p * payers:
+                            costs[c] = missing / payers
+                            break
+                        missing, payers = missing - p * n, payers - n
+            if not costs:
+                if self.rule["completion"] == "none":
+                    return
+                action = "load"
+                continue
+            least = min(costs.values())
+            level = [c for c in hopeful if costs.get(c) == least]
+            chosen = self._pick(level, dict.fromkeys(level, Fraction(0)), lowest=False)
+            for voter in voters:
+                if chosen in voter[2]:
+                    voter[0] = -least if action == "load" else voter[0] - min(voter[0], least)
+            hopeful.remove(chosen)
+            self.elected.append(chosen)
+            shown = {c: abs(cost) for c, cost in costs.items() if action != "share" or cost == least}
+            self._write(action, chosen, shown, Fraction(0), Fraction(0), [chosen], None)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-Rows = list[tuple[int, list[list[int]]]]
+Order = list[Any]  # candidates, the first first; a list of candidates where they have the same rank
+Ballots = tuple[list[str], set[int], list[tuple[int, Order]], bool]
 
 
 class Wrong(Exception):
     """What is wrong, and where."""
 
 
-def read(data: bytes, name: str) -> tuple[list[str], set[int], Rows]:
-    """Names, who has withdrawn, and the papers as (how many, ranks) of a ballot file."""
+def read(data: bytes, name: str) -> Ballots:
+    """Names, who has withdrawn, the papers as (how many, order), and whether there are equal ranks among them."""
     lines = data.decode("utf-8-sig").splitlines()
     ending = name.rpartition(".")[2].lower()
     if ending == "blt":
@@ -22,24 +24,36 @@ def read(data: bytes, name: str) -> tuple[list[str], set[int], Rows]:
         rows = [[int(n) for n in re.sub(r'".*', "", line).split(",") if n.strip()] for line in body]
         quoted = [re.match(r'"Candidate \d+","((?:[^"]|"")*)"', line) for line in lines]
         names = [found[1].replace('""', '"').strip() for found in quoted if found]
-        return names, set(), [(row[0], [[c] for c in row[1:]]) for row in rows[1:] if row]
+        return names, set(), [(row[0], row[1:]) for row in rows[1:] if row], False
     if ending in ("soc", "soi", "toc", "toi"):
         found = [re.match(r"# ALTERNATIVE NAME (\d+):(.*)", line) for line in lines]
         by_number = {int(each[1]): each[2].strip() for each in found if each}
-        orders = [line.partition(":") for line in lines if line.strip() and not line.startswith("#")]
-        ranked = [(int(n), re.findall(r"\{[^}]*\}|\d+", order)) for n, _, order in orders]
-        papers = [(n, [[int(c) for c in re.findall(r"\d+", rank)] for rank in ranks]) for n, ranks in ranked]
-        return [by_number[n] for n in sorted(by_number)], set(), papers
+        said = [line.partition(":") for line in lines if line.strip() and not line.startswith("#")]
+        papers = [(int(n), [_rank(rank, ",") for rank in re.findall(r"\{[^}]*\}|\d+", order)]) for n, _, order in said]
+        return [by_number[n] for n in sorted(by_number)], set(), papers, True
     raise Wrong(f"{name}: ballots are read from .blt, .csv, .soi and .toi")
 
 
-def _blt(lines: list[str]) -> tuple[list[str], set[int], Rows]:
+def _rank(text: str, between: str) -> int | list[int]:
+    several = [int(c) for c in text.strip("{}").split(between)]
+    return several if len(several) > 1 else several[0]
+
+
+def _blt(lines: list[str]) -> Ballots:
     gone: set[int] = set()
-    papers: Rows = []
+    papers: list[tuple[int, Order]] = []
     rest = iter(lines)
     tokens: list[str] = []
     size = None
     for line in rest:
+        if size is not None and not tokens:  # most lines: numbers alone, with one 0 at the end
+            try:
+                row = list(map(int, line.split()))
+            except ValueError:
+                row = []
+            if len(row) > 1 and row[0] > 0 and row.index(0) == len(row) - 1:
+                papers.append((row[0], row[1:-1]))
+                continue
         tokens += line.partition("#")[0].split()
         if size is None and tokens:
             size, tokens = int(tokens[0]), []
@@ -47,17 +61,13 @@ def _blt(lines: list[str]) -> tuple[list[str], set[int], Rows]:
             gone.add(-int(tokens.pop(0)))
         if tokens == ["0"]:
             break
-        if tokens and tokens[-1] == "0":
-            if tokens.count("0") == 1:
-                ranks = [[int(c) for c in rank.split("=")] if "=" in rank else [int(rank)] for rank in tokens[1:-1]]
-                papers.append((int(tokens[0]), ranks))
-            else:
-                raise Wrong("the ballots: more than one ballot in a line")
-            tokens = []
+        while "0" in tokens:
+            end = tokens.index("0")
+            papers.append((int(tokens[0]), [_rank(rank, "=") for rank in tokens[1:end]]))
+            tokens = tokens[end + 1 :]
     names = []
-    for line in rest:
-        text = line.strip()
+    for text in map(str.strip, rest):
         if text and not text.startswith("#"):
             inside = re.fullmatch(r'"(.*)"', text)
             names.append(re.sub(r"\\(.)", r"\1", inside[1]) if inside else text)
-    return names[: size or 0], gone, papers
+    return names[: size or 0], gone, papers, any("=" in line for line in lines)
