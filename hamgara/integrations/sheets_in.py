@@ -235,10 +235,14 @@ def _plain(text: str) -> str:
 
 def _fitting(number: int, cells: list[str], limits: Limits) -> None:
     if any(len(cell) > limits.cell for cell in cells):
-        raise SheetRefused(
-            _("Row %(number)s has a cell that is far too long. Perhaps a quotation mark in it was never closed.")
-            % {"number": number}
-        )
+        raise _too_long(number)
+
+
+def _too_long(number: int) -> SheetRefused:
+    return SheetRefused(
+        _("Row %(number)s has a cell that is far too long. Perhaps a quotation mark in it was never closed.")
+        % {"number": number}
+    )
 
 
 # --- CSV -------------------------------------------------------------------------------------------------------------
@@ -324,5 +328,7 @@ def _of_text(path: Path, encoding: str, separator: str, limits: Limits) -> Itera
                 cells = [_plain(cell) for cell in row[: limits.columns + 1]]
                 _fitting(number, cells, limits)
                 yield number, cells
-        except (csv.Error, UnicodeError):
+        except csv.Error:
+            raise _too_long(rows.line_num) from None
+        except UnicodeError:
             raise Broken from None
