@@ -48,21 +48,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         execute_from_command_line(["hamgara", *given])
         return 0
-    module = importlib.import_module(_module(given[0]))
+    module = importlib.import_module(f"hamgara.cli.{given[0]}")
     parser = argparse.ArgumentParser(prog=f"hamgara {given[0]}", description=module.__doc__)
     module.add_arguments(parser)
     return int(module.run(parser.parse_args(given[1:])) or 0)
 
 
-def _module(command: str) -> str:
-    # Python keeps the word «import» for itself.
-    return "hamgara.cli.importing" if command == "import" else f"hamgara.cli.{command}"
-
-
 def _help() -> None:
     print("hamgara COMMAND [--help]\n")
     for name in COMMANDS:
-        text = importlib.import_module(_module(name)).__doc__ or ""
+        text = importlib.import_module(f"hamgara.cli.{name}").__doc__ or ""
         print(f"  {name:<10} {text.splitlines()[0]}")
     print("\nAny other command is one of Django's: «hamgara help» lists them.")
 

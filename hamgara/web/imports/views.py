@@ -27,6 +27,7 @@ from hamgara.web.views import reading, writing
 
 A_PAGE = 25
 A_FEW = 20
+A_GLANCE, PREVIEWED = 32, 6  # letters of a cell, and columns, of which a preview shows the first
 
 # The single buttons of an import's page: what each does, and what is said when it worked.
 BUTTONS: dict[str, tuple[Callable[..., Import], Any]] = {
@@ -89,10 +90,15 @@ def _preview(found: Import, columns: Mapping[str, str]) -> dict[str, Any]:
     if preview is None:
         return {}
     rows = [
-        [number(each.number), *(Truncator(cell).chars(60) for cell in each.cells), each.reason or _("is taken over")]
+        [
+            number(each.number),
+            each.reason or _("is taken over"),
+            *(Truncator(cell).chars(A_GLANCE) for cell in each.cells[:PREVIEWED]),
+        ]
         for each in preview.rows
     ]
-    return {"preview_heads": [_("row"), *preview.heads, _("what becomes of it")], "preview_rows": rows}
+    heads = [_("row"), _("what becomes of it"), *preview.heads[:PREVIEWED]]
+    return {"preview_heads": heads, "preview_rows": rows}
 
 
 def _waits(found: Import) -> bool:

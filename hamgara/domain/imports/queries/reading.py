@@ -195,7 +195,8 @@ class Reader:
         typed = self._cell(row, name)
         found = known.get(key(typed))
         if found is None:
-            there = "»، «".join(word for word in known if word and not word.isascii())
+            # One word for each meaning: all that are understood would fill the page.
+            there = "»، «".join({known[word]: word for word in reversed(known) if word}.values())
             raise BadCell(
                 _("%(column)s: «%(typed)s» is not known. These are: «%(there)s».")
                 % {"column": self.labels[name], "typed": typed[:40], "there": there}
@@ -291,11 +292,12 @@ class Preview:
     rows: list[Previewed]
 
 
-def preview(run: Import, columns: Mapping[str, str], most: int = 8) -> Preview | None:
+def preview(run: Import, columns: Mapping[str, str], most: int = 5) -> Preview | None:
     """What would become of the first rows; None where nothing can be read by these columns."""
     if problems_with(run, columns):
         return None
-    by, names = Reader(run, columns), [name for name in columns if columns[name]]
+    by = Reader(run, columns)
+    names = [target.name for target in TARGETS[run.kind] if target.name in by.at]
     rows = []
     try:
         for number, row in itertools.islice(sheets_in.open_sheet(run.upload, limits()).rows(), most):
