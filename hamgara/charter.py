@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from hamgara.algorithms.persian import calendar, workdays
 
 FOLDER = Path(__file__).resolve().parent.parent / "charter"
 
@@ -43,7 +45,22 @@ class Chapter:
     rules: tuple[Rule, ...]
 
 
-UNITS = {"days", "hours", "persons", "organisations", "share", "count", "megabytes", "characters", "choices", "yes-no"}
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+UNITS = {
+    *(
+        "days",
+        "working_days",
+        "hours",
+        "persons",
+        "organisations",
+        "share",
+        "count",
+        "megabytes",
+        "characters",
+        "choices",
+        "yes-no",
+    ),
+}
 
 
 @cache
@@ -90,6 +107,20 @@ def period(name: str) -> timedelta:
     return timedelta(**{found.unit: number(name)})
 
 
+def day_after(name: str, day: date) -> date:
+    """The day on which a rule's length of time, counted from `day`, is over: of the calendar or in working days."""
+    if rule(name).unit == "working_days":
+        return workdays.shift(day, number(name), work_calendar())
+    return day + period(name)
+
+
+def day_before(name: str, day: date) -> date:
+    """The day that lies a rule's length of time before `day`: of the calendar or in working days."""
+    if rule(name).unit == "working_days":
+        return workdays.shift(day, -number(name), work_calendar())
+    return day - period(name)
+
+
 def share(name: str) -> Fraction:
     """A rule whose value is a part of a whole, written as «2/3»."""
     return Fraction(rule(name).value)
@@ -101,6 +132,48 @@ def choices(name: str) -> Mapping[str, Mapping[str, str]]:
     if found.unit != "choices":
         raise CharterError(f"{name} is not a list of choices")
     return found.value  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Holidays:
+    """When the offices are closed: the calendar that counts, and in each language what each of its days is called."""
+
+    calendar: workdays.WorkCalendar
+    weekend_reason: Mapping[str, str]
+    fixed: Mapping[tuple[int, int], Mapping[str, str]]
+    lunar: Mapping[workdays.Lunar, Mapping[str, str]]
+    sources: Mapping[int, Mapping[str, str]]
+
+
+@cache
+def _read_holidays(path: Path) -> Holidays:
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        fixed = {(each["month"], each["day"]): each["title"] for each in read["fixed"]}
+        lunar = {workdays.Lunar(each["month"], each["day"]): each["title"] for each in read["lunar"]}
+        weekend = frozenset(WEEK.index(name) for name in read["weekend"]["days"])
+        published = {
+            year: frozenset(calendar.parse(day) for day in entry["days"]) for year, entry in read["published"].items()
+        }
+        sources = {year: entry["source"] for year, entry in read["published"].items()}
+        reason = read["weekend"]["reason"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise CharterError(f"{path.name}: {error}") from error
+    if len(weekend) == len(WEEK):
+        raise CharterError(f"{path.name}: the weekend takes the whole week")
+    counted = workdays.WorkCalendar(weekend, frozenset(fixed), frozenset(lunar), published)
+    return Holidays(counted, reason, fixed, lunar, sources)
+
+
+def holidays() -> Holidays:
+    """The weekend and holidays in force in this process."""
+    beside = (_override.get() or FOLDER / "rules.yaml").parent / "holidays.yaml"
+    return _read_holidays(beside if beside.exists() else FOLDER / "holidays.yaml")
+
+
+def work_calendar() -> workdays.WorkCalendar:
+    """The calendar by which working days are counted."""
+    return holidays().calendar
 
 
 @contextmanager

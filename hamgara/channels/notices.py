@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hamgara import clock
+from hamgara import charter, clock
 from hamgara.channels import outbox, words
 from hamgara.channels.models import Notice
 from hamgara.domain.ledger.models import Entry
@@ -18,8 +18,11 @@ from hamgara.domain.people.models import Person
 def tell(entry: Entry, people: Iterable[Person], *, about: str, message: bool) -> None:
     """Give each person one notice of this entry, and a message if the act is worth one and they wish it.
 
-    Told again, it does nothing: a notice is one a person and entry, and messages go with new notices only.
+    Told again, it does nothing: a notice is one a person and entry, and messages go with new notices only. What is old
+    is told no more: a follower that is new reads the ledger from its beginning.
     """
+    if entry.at < clock.now() - charter.period("clocks.news_at_most"):
+        return
     wanted = {person.pk: person for person in people if person.is_active}
     told = set(Notice.objects.filter(entry=entry, person__in=wanted).values_list("person_id", flat=True))
     new = [person for pk, person in wanted.items() if pk not in told]

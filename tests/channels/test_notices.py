@@ -52,6 +52,16 @@ def messages(person: Person) -> list[str]:
     return sorted(sent.values_list("channel", flat=True))
 
 
+def test_a_follower_that_is_new_tells_nobody_of_what_is_long_past() -> None:
+    author = somebody()
+    make.admitted(make.acting(author))
+    with make.days_later(8):
+        assert news(author) == []
+        recent = make.admitted(make.acting(author))
+        assert news(author) == ["admitted"]
+        assert Notice.objects.get(person=author).entry.subjects == [recent.subject]
+
+
 # --- demands ---------------------------------------------------------------------------------------------------------
 
 

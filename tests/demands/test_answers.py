@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,14 @@ def test_the_charter_asks_for_twenty_five() -> None:
 # --- deadlines -------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def a_saturday() -> Iterator[None]:
+    """7 November 2026, with three working days after it, and a Thursday, a Friday and a holiday behind them."""
+    with make.standing(2026, 11, 7):
+        yield
+
+
+@pytest.mark.usefixtures("a_saturday")
 def test_a_passed_deadline_is_recorded_once() -> None:
     demand = make.demand()
     with make.days_later(3):
@@ -166,13 +175,14 @@ def test_a_passed_deadline_is_recorded_once() -> None:
     assert [entry.data["clock"] for entry in Entry.objects.filter(kind="demands.deadline_passed")] == ["triage"]
 
 
+@pytest.mark.usefixtures("a_saturday")
 def test_the_next_clock_has_a_deadline_of_its_own() -> None:
     demand = make.demand()
     officer = make.office_officer()
     with make.days_later(4):
         jobs.let_time_pass()
         commands.admit(by=officer, demand=demand)
-        with make.days_later(15):
+        with make.days_later(18):
             jobs.let_time_pass()
             assert queries.figures().late == 1
             commands.refuse(by=officer, demand=demand, reason_code="against_law", reason="منع")

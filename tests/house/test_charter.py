@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +25,7 @@ RULES = {rule.name: rule for chapter in CHAPTERS for rule in chapter.rules}
 NAME = re.compile(rf"({'|'.join(chapter.name for chapter in CHAPTERS)})\.(?!yaml|csv)[a-z_]+")
 # Functions whose first words name something else than a rule: a follower, a job of the calendar.
 OTHER_NAMES = {"follower", "task", "periodic"}
-ASKING = {"number", "period", "share", "choices", "rule"}
+ASKING = {"number", "period", "day_after", "day_before", "share", "choices", "rule"}
 
 
 @cache
@@ -110,6 +110,22 @@ def test_changing_a_rule_changes_what_the_code_does(tmp_path: Path) -> None:
     assert lasts() == timedelta(hours=24)
     with charter.reading_from(changed(tmp_path, "sign_in_link_lasts", "24", "7")):
         assert lasts() == timedelta(hours=7)
+
+
+@pytest.mark.django_db
+def test_changing_the_holidays_changes_the_deadline_and_the_page(tmp_path: Path, client: Client) -> None:
+    rules = changed(tmp_path, "sign_in_link_lasts", "24", "24")
+    days = (charter.FOLDER / "holidays.yaml").read_text(encoding="utf-8")
+    published = "published:\n  1405:\n    source: {en: Gazette, fa: روزنامه}\n    days: [1405/08/17]\n"
+    (tmp_path / "holidays.yaml").write_text(days.replace("published: {}\n", published), encoding="utf-8")
+    with make.standing(2026, 11, 7):  # 16 Aban 1405
+        assert make.demand().deadline == date(2026, 11, 10)
+        assert "برآورد" in client.get("/charter/").content.decode()
+        with charter.reading_from(rules):
+            assert make.demand().deadline == date(2026, 11, 11)
+            page = client.get("/charter/").content.decode()
+    assert "روزنامه" in page
+    assert "(برآورد)" not in page
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hamgara import charter as rules
+from hamgara import clock
+from hamgara.algorithms.persian import calendar, workdays
 from hamgara.web.reading import language, number, to_reader
 from hamgara.web.views import reading
 
@@ -37,6 +40,7 @@ def shown(rule: rules.Rule) -> str:
         return to_reader(value)
     texts = {
         "days": ngettext("%(count)s day", "%(count)s days", value),
+        "working_days": ngettext("%(count)s working day", "%(count)s working days", value),
         "hours": ngettext("%(count)s hour", "%(count)s hours", value),
         "persons": ngettext("%(count)s person", "%(count)s persons", value),
         "organisations": ngettext("%(count)s organisation", "%(count)s organisations", value),
@@ -56,6 +60,34 @@ def _rule(rule: rules.Rule) -> dict[str, Any]:
     }
 
 
+def _holidays(year: int) -> dict[str, Any]:
+    """The weekend and every holiday of a Jalali year in its order; a computed one is marked as an estimate."""
+    found = rules.holidays()
+    published = found.calendar.published.get(year)
+    days = [
+        {"day": calendar.from_parts(year, *each), "title": _words(title), "estimated": False}
+        for each, title in found.fixed.items()
+    ]
+    if published is not None:
+        days += [{"day": day, "title": "", "estimated": False} for day in published]
+    else:
+        days += [
+            {"day": day, "title": _words(found.lunar[each]), "estimated": True}
+            for each, on in workdays.estimated(year, frozenset(found.lunar)).items()
+            for day in on
+        ]
+    return {
+        "year": to_reader(str(year)),
+        "weekend": [
+            calendar.weekday_name(date(2024, 1, 1) + timedelta(days=each), language())
+            for each in sorted(found.calendar.weekend)
+        ],
+        "weekend_reason": _words(found.weekend_reason),
+        "source": _words(found.sources[year]) if published is not None else "",
+        "days": sorted(days, key=lambda each: each["day"]),
+    }
+
+
 @reading
 def charter(request: HttpRequest) -> HttpResponse:
     """Every chapter and rule, with its reason and an address of its own."""
@@ -63,4 +95,8 @@ def charter(request: HttpRequest) -> HttpResponse:
         {"anchor": each.name, "title": _words(each.title), "rules": [_rule(rule) for rule in each.rules]}
         for each in rules.chapters()
     ]
-    return render(request, "charter/charter.html", {"chapters": chapters})
+    return render(
+        request,
+        "charter/charter.html",
+        {"chapters": chapters, "holidays": _holidays(calendar.parts(clock.today()).year)},
+    )

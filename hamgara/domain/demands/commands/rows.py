@@ -38,7 +38,7 @@ def officer(by: Actor) -> Organisation | None:
 def start_clock(demand: Demand, kind: Demand.Clock) -> None:
     """From today, the demand waits for this within the time of the charter."""
     demand.clock_kind, demand.overdue_noted_at = kind, None
-    demand.deadline = clock.today() + charter.period(PERIODS[kind])
+    demand.deadline = charter.day_after(PERIODS[kind], clock.today())
 
 
 def stop_clock(demand: Demand) -> None:
