@@ -22,6 +22,7 @@ COMMANDS = (
     "links",
     "draw",
     "count",
+    "opinion",
     "assets",
     "messages",
     "bench",
