@@ -14,7 +14,7 @@ from django.test import Client
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.imports import jobs
 from hamgara.domain.imports.models import Import
-from tests.imports.files import TITLES, city, csv_file, demand_row
+from tests.imports.files import TITLES, city, csv_file, demand_row, taken_over
 from tests.web.readers import citizen, office, once, said, unit_officer
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,19 @@ def test_the_pages_ask_little_of_the_database(django_assert_max_num_queries: obj
     for where in ("/office/imports/", f"/office/imports/{run.key}/"):
         with django_assert_max_num_queries(12):  # type: ignore[operator]
             browser.get(where)
+
+
+@pytest.mark.parametrize(
+    ("status", "claim"), [("انجام شده", "done"), ("رد شده", "refused"), ("پاسخ داده شده", "answered")]
+)
+def test_the_page_of_a_demand_of_the_past_tells_the_claim_and_that_nobody_verified_it(status: str, claim: str) -> None:
+    taken_over(csv_file([TITLES, demand_row(1, وضعیت=status)]))
+    demand = Demand.objects.get()
+    page = Client().get(f"/demands/{demand.code}/")
+    words = said(page)
+    assert page.status_code == 200
+    assert "به گفتهٔ شهرداری" in words
+    assert "هیچ داور مستقلی آن را ندیده" in words
+    assert "لامپ عوض شد" in words  # what the municipality answered
+    assert demand.claim == claim
+    assert "تأیید داوران" not in words
