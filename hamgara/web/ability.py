@@ -37,7 +37,8 @@ def actor(request: HttpRequest, policy: Policy, *things: Any) -> ActingPerson:
     if "acting" in request.POST:
         return acting.actor(request)
     every = actors(request)
-    return next((each for each in every if policy(each, *things)), every[-1])
+    chosen = next((each for each in every if policy(each, *things)), every[-1])
+    return acting.under(request, chosen.mandate)
 
 
 def ask(form: forms.Form, request: HttpRequest, policy: Policy, *things: Any) -> None:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from hamgara.domain.ledger.commands import Refused, Replayed
 from hamgara.web import addresses
+from hamgara.web.acting import SecondFactorMissing
+from hamgara.web.officers import to_second_factor
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -61,7 +63,8 @@ class ChosenLanguage:
 
 
 class DomainAnswers:
-    """A refused act is a page that says why (403); a form that came twice leads to where it led the first time."""
+    """A refused act is a page that says why (403); a form that came twice leads to where it led the first time; whoever
+    would act for the municipality without a second factor is led to it."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -72,6 +75,8 @@ class DomainAnswers:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return render(request, "refused.html", {"reason": exception.reason}, status=403)
+        if isinstance(exception, SecondFactorMissing):
+            return to_second_factor(request)
         if isinstance(exception, Replayed):
             messages.info(request, _("This had been done already; it was not done twice."))
             return HttpResponseRedirect(addresses.of_entry(exception.entry) or request.path)

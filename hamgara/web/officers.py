@@ -7,9 +7,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,20 +19,9 @@ from hamgara.web import acting
 from hamgara.web.views import View
 
 
-def has_second_factor(request: HttpRequest) -> bool:
-    """The person has an authenticator app, and its code was given in this session."""
-    return _has_app(request) and any(
-        record["method"] == "mfa" for record in get_authentication_records(request, request.user)
-    )
-
-
-def _has_app(request: HttpRequest) -> bool:
-    return bool(is_mfa_enabled(request.user, types=[Authenticator.Type.TOTP]))
-
-
-def _to_second_factor(request: HttpRequest) -> HttpResponse:
+def to_second_factor(request: HttpRequest) -> HttpResponse:
     """Lead on to what is missing: the app, or its code."""
-    if not _has_app(request):
+    if not acting.has_app(request):
         messages.warning(
             request,
             _("Whoever acts for the municipality needs an authenticator app. Switch it on here first."),
@@ -51,8 +37,8 @@ def second_factor(view: View) -> View:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         works_there = any(each.organisation.is_unit for each in acting.mandates(request))
-        if works_there and not has_second_factor(request):
-            return _to_second_factor(request)
+        if works_there and not acting.has_second_factor(request):
+            return to_second_factor(request)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -66,8 +52,8 @@ def _only(fits: Callable[[Mandate], bool], reason: Callable[[], str]) -> Callabl
                 return redirect_to_login(request.get_full_path())
             if not any(fits(each) for each in acting.mandates(request)):
                 raise Refused(reason())
-            if not has_second_factor(request):
-                return _to_second_factor(request)
+            if not acting.has_second_factor(request):
+                return to_second_factor(request)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -147,11 +147,7 @@ VERBS = (
 
 def _actors(request: HttpRequest) -> list[ActingPerson]:
     """The officer under each of their mandates of the municipality."""
-    return [
-        ActingPerson(request.user, each, once=acting.once_of(request))  # type: ignore[arg-type]
-        for each in acting.mandates(request)
-        if acting.works_for_municipality(each)
-    ]
+    return [acting.under(request, each) for each in acting.mandates(request) if acting.works_for_municipality(each)]
 
 
 def _able(actors: list[ActingPerson], policy: Callable[..., Any], demand: Demand) -> ActingPerson | None:
