@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from hamgara.algorithms import canonical
 from hamgara.algorithms.tally import blt, certificate, reading
 from hamgara.algorithms.tally.ballots import RankedBallots
 from hamgara.algorithms.tally.counting import CountError, Result
@@ -103,6 +104,14 @@ def test_a_forger_who_mends_the_hashes_is_told_the_first_wrong_stage(
 ) -> None:
     said = certified(PAPERS, "b.blt", "wigm", 2)
     assert says in str(first_wrong(forged(said, number, **changes), PAPERS, "b.blt"))
+
+
+@pytest.mark.parametrize("change", [{"ties": "random"}, {"decimals": 999_999_999}, {"method": "meek"}, {"more": 1}])
+def test_a_rule_that_is_not_counted_here_is_not_taken_for_one_that_is(change: dict[str, object]) -> None:
+    rule = {**rule_called("scottish").document(), **change}
+    said = certified(PAPERS, "b.blt", "scottish", 2)
+    sha256 = hashlib.sha256(canonical.encode(rule)).hexdigest()
+    assert "not known" in str(first_wrong(forged(said, 0, rule=rule, rule_sha256=sha256), PAPERS, "b.blt"))
 
 
 def test_other_ballots_are_noticed() -> None:

@@ -17,18 +17,16 @@ class Numerals:
         """Find them; raises BallotError for anything that is neither a digit nor one of the separators."""
         self._data, self._start = data, start
         self.bytes: NDArray[np.uint8] = np.frombuffer(data, np.uint8)[start:end]
-        known = np.zeros(256, np.bool_)
-        known[list(b"0123456789" + separators)] = True
-        bad = ~known[self.bytes]
-        if bad.any():
-            at = int(np.argmax(bad))
+        strange = data[start:end].translate(None, b"0123456789" + separators)
+        if strange:
+            at = data.index(strange[:1], start, end) - start
             shown = data[start + at : start + at + 4].decode("utf-8", "replace")[:1]
             raise BallotError(f"{self.place(at)}: {shown!r} does not belong here")
         digit = np.zeros(len(self.bytes) + 2, np.int8)
-        digit[1:-1] = (self.bytes >= 48) & (self.bytes <= 57)
+        digit[1:-1] = self.bytes - np.uint8(48) < 10  # what is below «0» turns around to above 200
         edges = np.flatnonzero(digit[1:] != digit[:-1])
-        self.starts: Integers = edges[0::2]
-        self.ends: Integers = edges[1::2]
+        self.starts: Integers = edges[0::2].copy()
+        self.ends: Integers = edges[1::2].copy()
         lengths = self.ends - self.starts
         longest = int(lengths.max()) if lengths.size else 0
         if longest > LONGEST_NUMBER:

@@ -12,12 +12,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from .counting import Count, Paper
 from .files import Wrong, read
 
-__all__ = ["first_wrong"]
+RULES = (  # what is counted here; any other rule is refused rather than taken for one of these
+    r"arithmetic=(exact decimals=None|truncated decimals=\d) equal_ranks=end format=F method=gregory quota=droop "
+    r"surpluses=largest-first ties=earlier-stages-then-lots|arithmetic=rounded-up decimals=9 equal_ranks=end format=F "
+    r"method=meek omega=0\.000001 quota=droop-of-the-active ties=earlier-stages-then-lots|arithmetic=exact "
+    r"(format=F method=(approval|phragmen)|completion=(phragmen|none) format=F method=equal-shares) "
+    r"ties=approvals-then-lots"
+).replace("F", "hamgara-counting-rule-v1")
 
 
 def first_wrong(certificate: bytes, ballots: bytes, name: str) -> str | None:
@@ -26,11 +33,9 @@ def first_wrong(certificate: bytes, ballots: bytes, name: str) -> str | None:
         lines = [json.loads(line) for line in certificate.decode().splitlines()]
         if not lines or not all(isinstance(line, dict) for line in lines):
             raise Wrong("this is no certificate: a line is not a map of names and values")
-        head = lines[0]
-        if head.get("kind") != "count" or head.get("format") != "hamgara-count-certificate-v1":
+        if (lines[0].get("kind"), lines[0].get("format")) != ("count", "hamgara-count-certificate-v1"):
             raise Wrong("this is no certificate of a count of the first version")
-        right = recount(head, ballots, name)
-        _compare(lines, right)
+        _compare(lines, recount(lines[0], ballots, name))
         _check_chain(certificate)
     except Wrong as wrong:
         return str(wrong)
@@ -47,6 +52,9 @@ def recount(head: dict[str, Any], ballots: bytes, name: str) -> list[dict[str, A
     rule_sha256 = hashlib.sha256(canonical(head["rule"])).hexdigest()
     if rule_sha256 != head["rule_sha256"]:
         raise Wrong(f"head: the SHA-256 of the rule should be {rule_sha256}")
+    choices = sorted(head["rule"].items())
+    if not re.fullmatch(RULES, " ".join(f"{key}={value}" for key, value in choices if key not in ("name", "source"))):
+        raise Wrong("head: this rule is not known here")
     names, gone, rows, equal = read(ballots, name)
     withdrawn = set(head["withdrawn"])
     if not gone <= withdrawn:
@@ -93,8 +101,6 @@ def _compare(lines: list[dict[str, Any]], right: list[dict[str, Any]]) -> None:
             raise Wrong(f"{where}: the line is missing")
         said, should = lines[number], right[number]
         for key, value in should.items():
-            if key in ("previous", "hash"):
-                continue
             if key == "witness" and value is not None:
                 _check_witness(where, said, right)
             elif key == "totals" and isinstance(said.get(key), dict):
@@ -105,9 +111,8 @@ def _compare(lines: list[dict[str, Any]], right: list[dict[str, Any]]) -> None:
                     raise Wrong(f"{where}: there are totals of others than the candidates who stand")
             elif said.get(key) != value or type(said.get(key)) is not type(value):
                 raise Wrong(f"{where}: {key} should be {value}, not {said.get(key)}")
-        extra = set(said) - set(should) - {"previous", "hash"}
-        if extra:
-            raise Wrong(f"{where}: nothing called {sorted(extra)[0]!r} belongs here")
+        for extra in sorted(set(said) - set(should) - {"previous", "hash"}):
+            raise Wrong(f"{where}: nothing called {extra!r} belongs here")
 
 
 def _check_witness(where: str, said: dict[str, Any], right: list[dict[str, Any]]) -> None:
@@ -117,22 +122,20 @@ def _check_witness(where: str, said: dict[str, Any], right: list[dict[str, Any]]
     out = {line["candidate"] for line in right[1 : number + 1] if line["action"] == "exclusion"}
     good = len(set(witness)) == len(witness) == head["seats"] and elected <= set(witness) and not out & set(witness)
     good = good and set(witness) <= set(range(1, len(head["candidates"]) + 1)) - set(head["withdrawn"])
-    for quota in head["quotas"]:
-        good = good and quota["min"] <= len(set(witness) & set(quota["candidates"])) <= quota["max"]
+    good = good and all(q["min"] <= len(set(witness) & set(q["candidates"])) <= q["max"] for q in head["quotas"])
     if not good:
         raise Wrong(f"{where}: the committee {witness} does not show that the quotas can still be kept")
 
 
 def _check_chain(certificate: bytes) -> None:
     previous = ""
-    for number, raw in enumerate(certificate.splitlines()):
-        where = "head" if number == 0 else f"line {number + 1}"
+    for number, raw in enumerate(certificate.splitlines(), 1):
         line = json.loads(raw)
         if canonical(line) != raw:
-            raise Wrong(f"{where}: the line is not in canonical form")
+            raise Wrong(f"line {number}: it is not in canonical form")
         if line.get("previous") != previous:
-            raise Wrong(f"{where}: it is not bound to the line before")
+            raise Wrong(f"line {number}: it is not bound to the line before")
         said = line.pop("hash", None)
         previous = hashlib.sha256(canonical(line)).hexdigest()
         if said != previous:
-            raise Wrong(f"{where}: its hash should be {previous}")
+            raise Wrong(f"line {number}: its hash should be {previous}")

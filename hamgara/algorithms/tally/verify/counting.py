@@ -179,10 +179,9 @@ class Count:
                 for size, counts in seats_and_counts
                 if size < self.seats
             }
-        return any(size == self.seats and self._kept(counts) for size, counts in seats_and_counts)
-
-    def _kept(self, counts: tuple[int, ...]) -> bool:
-        return all(quota["min"] <= n <= quota["max"] for n, quota in zip(counts, self.quotas, strict=True))
+        full = [counts for size, counts in seats_and_counts if size == self.seats]
+        limits = [(quota["min"], quota["max"]) for quota in self.quotas]
+        return any(all(a <= n <= b for n, (a, b) in zip(counts, limits, strict=True)) for counts in full)
 
     def meek(self) -> None:
         """Meek's rule as the Proportional Representation Foundation wrote it down; all numbers are billionths."""
@@ -268,9 +267,9 @@ class Count:
                             costs[c] = missing / payers
                             break
                         missing, payers = missing - p * n, payers - n
+            if not costs and self.rule["completion"] == "none":
+                return
             if not costs:
-                if self.rule["completion"] == "none":
-                    return
                 action = "load"
                 continue
             least = min(costs.values())
