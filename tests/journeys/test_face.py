@@ -67,6 +67,7 @@ def pages() -> dict[str, list[str]]:
             f"/inbox/{admitted.code}/",
             f"/commitments/new/?demand={admitted.code}",
             "/office/",
+            "/office/imports/",
             f"/commitments/{under_way.code}/",
         ],
     }
