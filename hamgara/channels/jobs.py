@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
@@ -40,6 +41,7 @@ ABOUT_DEMANDS = {
     demands.WentBack: True,
     demands.Reopened: True,
     demands.DeadlinePassed: False,
+    demands.Escalated: False,
     commitments.DueChanged: True,
     commitments.ReportedDone: True,
     commitments.DeadlinePassed: True,
@@ -49,7 +51,7 @@ ABOUT_DEMANDS = {
     oversight.Drawn: False,
     oversight.Settled: False,  # the demand's closing or going back is told already
 }
-TO_UNITS = (demands.Submitted, demands.Appealed, demands.Routed)
+TO_UNITS = (demands.Submitted, demands.Appealed, demands.Routed, demands.DeadlineNear)
 TO_BODIES = (
     organisations.Accredited,
     organisations.AccreditationRefused,
@@ -86,6 +88,24 @@ def tell_units(entry: Entry) -> None:
     for demand in Demand.objects.filter(code__in=_codes(entry, "demand")).select_related("unit"):
         officers = _holders([demand.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
         notices.tell(entry, officers, about=demand.title, message=False)
+
+
+@follower("notices.units_above", demands.Escalated)
+def tell_unit_above(entry: Entry) -> None:
+    """What a unit left undone is told to the heads of the unit above; to its officers where nobody leads it."""
+    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
+    above = [entry.data["unit"]]
+    notices.tell(
+        entry, _holders(above, Mandate.Role.HEAD) or _holders(above, Mandate.Role.OFFICER), about=about, message=True
+    )
+
+
+@follower("notices.asked_authors", demands.AuthorAsked)
+def ask_author(entry: Entry) -> None:
+    """The author is asked whether it is really done; the answer is given on its own page."""
+    for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author"):
+        page = f"{''.join(settings.CSRF_TRUSTED_ORIGINS[:1])}/demands/{demand.code}/done/"
+        notices.tell(entry, [demand.author], about=f"{demand.title} {page}", message=True)
 
 
 @follower("notices.bodies", *TO_BODIES)

@@ -104,6 +104,13 @@ SAYINGS: dict[str, Saying] = {
     "imports.carried_on": Saying(gettext_noop("The taking over of a file goes on"), "rotate-ccw"),
     "imports.discarded": Saying(gettext_noop("A file was thrown away"), "trash-2"),
     "imports.files_forgotten": Saying(gettext_noop("Files whose time was over were deleted"), "trash-2"),
+    "demands.deadline_near": Saying(gettext_noop("A deadline of the charter is near"), "calendar-clock"),
+    "demands.escalated": Saying(
+        gettext_noop("The demand is overdue and was put before the unit above"), "route", "clay"
+    ),
+    "demands.author_asked": Saying(gettext_noop("Its author was asked whether it is really done"), "message-circle"),
+    "demands.author_confirmed": Saying(gettext_noop("Its author says: it is really done"), "circle-check", "turquoise"),
+    "demands.author_denied": Saying(gettext_noop("Its author says: it is not really done"), "circle-x", "clay"),
     # Commitments
     "commitments.proposed": Saying(gettext_noop("A joint commitment was proposed"), "handshake"),
     "commitments.joined": Saying(gettext_noop("An organisation agreed to the joint commitment"), "user-plus"),

@@ -274,3 +274,40 @@ class DeadlinePassed(_AboutDemand, Event, kind="demands.deadline_passed"):
 
     def subjects(self) -> tuple[str, ...]:
         return (f"demand:{self.demand}", f"organisation:{self.unit}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineNear(_AboutDemand, Event, kind="demands.deadline_near"):
+    """The unit is reminded, once for each deadline."""
+
+    clock: str
+    deadline: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalated(Event, kind="demands.escalated"):
+    """An overdue demand is put before the unit above."""
+
+    demand: str
+    from_unit: str
+    unit: str
+    deadline: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"demand:{self.demand}", f"organisation:{self.unit}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorAsked(_AboutDemand, Event, kind="demands.author_asked"):
+    """Some weeks after the closing, the author is asked whether it is really done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorConfirmed(_AboutDemand, Event, kind="demands.author_confirmed"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorDenied(_AboutDemand, Event, kind="demands.author_denied", personal={"words"}):
+    words: str

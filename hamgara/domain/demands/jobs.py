@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from procrastinate.contrib.django import app
 
 from hamgara import charter
 from hamgara.domain.demands import commands, events, queries
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import CLOCK, RULES
 from hamgara.domain.ledger.jobs import follower
 from hamgara.domain.ledger.models import Entry
@@ -16,9 +19,19 @@ from hamgara.domain.organisations.models import Organisation
 
 
 def let_time_pass() -> None:
-    """Record each deadline that has passed."""
-    for demand in queries.newly_overdue():
-        commands.note_deadline(by=CLOCK, demand=demand)
+    """Record deadlines that are near or have passed, put what stays overdue before the unit above, and ask authors.
+
+    Each is an act of its own: killed midway, the next run goes on; of two that run at once, the second finds it done.
+    """
+    for due, act in (
+        (queries.nearly_due, commands.remind),
+        (queries.newly_overdue, commands.note_deadline),
+        (queries.to_escalate, commands.escalate),
+        (queries.authors_to_ask, commands.ask_author),
+    ):
+        for demand in due():
+            with suppress(Refused):
+                act(by=CLOCK, demand=demand)
 
 
 @app.periodic(cron="13 * * * *")
@@ -44,4 +57,12 @@ def reopen_when_called(entry: Entry) -> None:
     """Enough supporters have called: the demand is taken up again."""
     demand = Demand.objects.get(code=entry.data["demand"])
     if demand.state in Demand.ENDED and demand.reopen_call_count >= charter.number("demands.reopen_supporters"):
+        commands.reopen(by=RULES, demand=demand)
+
+
+@follower("demands.reopen_when_denied", events.AuthorDenied)
+def reopen_when_denied(entry: Entry) -> None:
+    """Its author says that it is not really done: the demand is taken up again."""
+    demand = Demand.objects.get(code=entry.data["demand"])
+    if demand.state == Demand.State.CLOSED and demand.author_says == Demand.AuthorSays.NOT_DONE:
         commands.reopen(by=RULES, demand=demand)

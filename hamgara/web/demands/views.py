@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -36,6 +37,7 @@ NOISE = {
     "demands.followed",
     "demands.unfollowed",
     "demands.commented",
+    "demands.deadline_near",
 }
 
 
@@ -125,6 +127,7 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
             "may_withdraw": any_may(policies.may_withdraw),
             "may_call": policies.may_call_for_reopening(reader, demand, supports=shown.supports, already=shown.called),
             "handles": any_may(policies.handles),
+            "may_say_whether_done": any_may(policies.may_say_whether_done),
             **forms,
         },
         status=status,
@@ -248,3 +251,26 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Your demand is open again and awaits an answer."))
         return redirect("demands:detail", demand.code)
     return page_of(request, demand, status=WRONG, reopen_form=form)
+
+
+@writing
+@login_required
+def really_done(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask whoever made a demand whether it is really done: yes, or no and what is missing."""
+    demand = by_code(code)
+    by = _speaking_for(request, demand)
+    decision = policies.may_say_whether_done(by, demand)
+    form = ReopenForm(request.POST if request.POST.get("answer") == "no" else None)
+    if request.method == "POST" and request.POST.get("answer") == "yes":
+        commands.confirm_done(by=by, demand=demand)
+        messages.success(request, _("Thank you. Your answer stands on the page of your demand."))
+        return redirect("demands:detail", demand.code)
+    if form.is_bound and form.is_valid() and do(form, commands.deny_done, by=by, demand=demand, **given(form)):
+        messages.success(request, _("Thank you. Your demand will be opened again and await an answer."))
+        return redirect("demands:detail", demand.code)
+    return render(
+        request,
+        "demands/done.html",
+        {"demand": demand, "form": form, "decision": decision},
+        status=WRONG if form.errors else 200 if decision else 403,
+    )

@@ -78,7 +78,17 @@ def _as_author(person: Person) -> list[Todo]:
         )
         for demand in demands.to_do(person)[:A_FEW]
     ]
-    return words + open_again
+    asked = [
+        Todo(
+            text=_("Say whether it is really done"),
+            href=reverse("demands:really_done", args=[demand.code]),
+            symbol="message-circle",
+            about=demand.title,
+            due=demand.author_answers_until,
+        )
+        for demand in demands.asked(person)[:A_FEW]
+    ]
+    return words + asked + open_again
 
 
 def _ending(mandates: list[Mandate]) -> list[Todo]:

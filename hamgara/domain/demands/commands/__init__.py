@@ -14,6 +14,7 @@ from hamgara.domain.demands.commands.answering import (
 from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
 from hamgara.domain.demands.commands.files import made_safe
 from hamgara.domain.demands.commands.making import submit, withdraw
+from hamgara.domain.demands.commands.passing import ask_author, confirm_done, deny_done, escalate, remind
 from hamgara.domain.demands.commands.past import PastDemand, take_over
 from hamgara.domain.demands.commands.triage import admit, appeal, decline, merge, route, unmerge
 from hamgara.domain.demands.commands.voices import (
@@ -31,11 +32,15 @@ __all__ = [
     "add_field",
     "admit",
     "appeal",
+    "ask_author",
     "call_for_reopening",
     "change_field",
     "close",
     "comment",
+    "confirm_done",
     "decline",
+    "deny_done",
+    "escalate",
     "explain",
     "find_not_doable",
     "follow",
@@ -47,6 +52,7 @@ __all__ = [
     "merge",
     "note_deadline",
     "refuse",
+    "remind",
     "reopen",
     "route",
     "set_route",

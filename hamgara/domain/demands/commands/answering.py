@@ -8,6 +8,7 @@ from hamgara import clock
 from hamgara.domain.demands import events, policies
 from hamgara.domain.demands.commands.rows import (
     check_choice,
+    forget_answer,
     go,
     locked,
     officer,
@@ -125,6 +126,7 @@ def look_again(*, by: Actor, demand: Demand, review: str) -> Demand:
     require(policies.may_look_again(by, demand))
     go(demand, "look_again", by)
     demand.outcome = Demand.Outcome.NONE
+    forget_answer(demand)
     demand.save()
     record(events.LookedAtAgain(demand=demand.code, review=review), by=by)
     return demand
@@ -141,6 +143,7 @@ def reopen(*, by: Actor, demand: Demand, words: str = "") -> Demand:
     go(demand, "reopen", by)
     demand.outcome, demand.answered_at = Demand.Outcome.NONE, None
     demand.times_reopened += 1
+    forget_answer(demand)
     ReopenCall.objects.filter(demand=demand).delete()
     demand.reopen_call_count = 0
     start_clock(demand, Demand.Clock.ANSWER)

@@ -37,13 +37,20 @@ def officer(by: Actor) -> Organisation | None:
 
 def start_clock(demand: Demand, kind: Demand.Clock) -> None:
     """From today, the demand waits for this within the time of the charter."""
-    demand.clock_kind, demand.overdue_noted_at = kind, None
+    stop_clock(demand)
+    demand.clock_kind = kind
     demand.deadline = charter.day_after(PERIODS[kind], clock.today())
 
 
 def stop_clock(demand: Demand) -> None:
     """The demand waits for nothing that has a deadline."""
     demand.clock_kind, demand.overdue_noted_at, demand.deadline = Demand.Clock.NONE, None, None
+    demand.reminded_at, demand.escalated_to, demand.escalated_on = None, None, None
+
+
+def forget_answer(demand: Demand) -> None:
+    """What the author said of one closing says nothing of the next."""
+    demand.author_asked_at, demand.author_says = None, Demand.AuthorSays.NOTHING
 
 
 def go(demand: Demand, verb: str, by: Actor, *, reason_code: str = "", reason: str = "") -> None:

@@ -74,6 +74,8 @@ def route(*, by: Actor, demand: Demand, unit: Organisation, reason: str) -> Dema
         raise Invalid({"unit": _("The demand is with this unit already.")})
     reason = reason_words("reason", reason)
     old, demand.unit = demand.unit, unit
+    if demand.escalated_to_id is not None:  # the new unit has its own days before it goes up again
+        demand.escalated_to, demand.escalated_on = None, clock.today()
     demand.save()
     record(events.Routed(demand=demand.code, from_unit=old.code, unit=unit.code, reason=reason), by=by)
     return demand

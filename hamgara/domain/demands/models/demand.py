@@ -73,6 +73,13 @@ class Demand(models.Model):
         CONTESTED = "contested", _("Reviewers found that the promise was not kept.")
         PROMISE_WITHDRAWN = "promise_withdrawn", _("The promise was withdrawn.")
 
+    class AuthorSays(models.TextChoices):
+        """What the author answered when asked, some weeks after the closing, whether it is really done."""
+
+        NOTHING = "", _("no answer yet")
+        DONE = "done", _("it is really done")
+        NOT_DONE = "not_done", _("it is not really done")
+
     LIFE = Lifecycle(
         name="demand",
         initial=State.RECEIVED,
@@ -132,6 +139,9 @@ class Demand(models.Model):
     clock_kind = models.CharField(max_length=8, choices=Clock.choices, default=Clock.NONE, blank=True)
     deadline = models.DateField(null=True)
     overdue_noted_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    escalated_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    escalated_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.NONE)
     claim = models.CharField(max_length=16, choices=Claim.choices, default=Claim.NONE, blank=True)
@@ -139,6 +149,8 @@ class Demand(models.Model):
     submitted_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    author_asked_at = models.DateTimeField(null=True)
+    author_says = models.CharField(max_length=8, choices=AuthorSays.choices, default=AuthorSays.NOTHING, blank=True)
     times_reopened = models.PositiveSmallIntegerField(default=0)
 
     support_count = models.PositiveIntegerField(default=0)
@@ -155,6 +167,11 @@ class Demand(models.Model):
             models.Index(F("submitted_at").desc(), F("id").desc(), name="demand_newest"),
             models.Index(F("support_count").desc(), F("id").desc(), name="demand_most_supported"),
             models.Index(fields=["deadline", "id"], name="demand_by_deadline"),
+            models.Index(
+                fields=["ended_at", "id"],
+                name="demand_author_to_ask",
+                condition=Q(state="closed", author_asked_at=None),
+            ),
             models.Index(fields=["state", "outcome"], name="demand_state"),
             models.Index(fields=["author", "submitted_at"], name="demand_author"),
         ]
@@ -204,6 +221,13 @@ class Demand(models.Model):
     def is_overdue(self) -> bool:
         """Past the deadline of the clock in force: a fact of the calendar."""
         return self.deadline is not None and self.deadline < clock.today()
+
+    @property
+    def author_answers_until(self) -> date | None:
+        """The last day on which the author may say whether it is really done, None if they need not."""
+        if self.state != self.State.CLOSED or self.author_asked_at is None or self.author_says:
+            return None
+        return charter.day_after("clocks.author_answers_within", timezone.localdate(self.author_asked_at))
 
     @property
     def reopen_until(self) -> date | None:

@@ -17,6 +17,7 @@ from hamgara.domain.demands.policies.deciding import (
     may_take_over,
     may_unmerge,
 )
+from hamgara.domain.demands.policies.passing import may_ask_author, may_escalate, may_remind, may_say_whether_done
 from hamgara.domain.demands.policies.standing import handles, is_author, speaks_for
 from hamgara.domain.demands.policies.taking_part import (
     may_appeal,
@@ -39,10 +40,12 @@ __all__ = [
     "is_author",
     "may_admit",
     "may_appeal",
+    "may_ask_author",
     "may_call_for_reopening",
     "may_close",
     "may_comment",
     "may_decline",
+    "may_escalate",
     "may_explain",
     "may_find_not_doable",
     "may_follow",
@@ -55,8 +58,10 @@ __all__ = [
     "may_note_deadline",
     "may_read_words",
     "may_refuse",
+    "may_remind",
     "may_reopen",
     "may_route",
+    "may_say_whether_done",
     "may_see_private",
     "may_submit",
     "may_support",

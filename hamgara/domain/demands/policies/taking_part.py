@@ -177,7 +177,8 @@ def _within_window(demand: Demand) -> Decision:
 def may_reopen(by: Actor | None, demand: Demand) -> Decision:
     """Its author at once; the house, when enough supporters have called for it."""
     if isinstance(by, House):
-        if demand.reopen_call_count < charter.number("demands.reopen_supporters"):
+        called = demand.reopen_call_count >= charter.number("demands.reopen_supporters")
+        if not called and demand.author_says != Demand.AuthorSays.NOT_DONE:
             return Denied(_("Too few supporters have called for it."))
         return in_state(demand, "reopen")
     if not (decision := signed_in(by)):

@@ -16,14 +16,19 @@ from hamgara.domain.demands.queries.finding import (
 from hamgara.domain.demands.queries.routing import field_line, field_tree, fields_within, routes, top_fields, unit_for
 from hamgara.domain.demands.queries.showing import Detail, Moment, detail, timeline
 from hamgara.domain.demands.queries.working import (
+    asked,
+    authors_to_ask,
     commented_today,
     counts_by_state,
     followed_by,
     inbox,
     made_today,
+    nearly_due,
     newly_overdue,
     of_author,
     to_do,
+    to_escalate,
+    unit_above,
     whole_inbox,
 )
 
@@ -36,6 +41,8 @@ __all__ = [
     "Near",
     "Rate",
     "Wanted",
+    "asked",
+    "authors_to_ask",
     "by_code",
     "commented_today",
     "counts_by_state",
@@ -50,6 +57,7 @@ __all__ = [
     "listing",
     "made_today",
     "nearest",
+    "nearly_due",
     "newly_overdue",
     "of_author",
     "page",
@@ -57,7 +65,9 @@ __all__ = [
     "routes",
     "timeline",
     "to_do",
+    "to_escalate",
     "top_fields",
+    "unit_above",
     "unit_for",
     "whole_inbox",
 ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from hamgara import charter, clock
 from hamgara.domain.demands.models import Comment, Demand
 from hamgara.domain.demands.queries.finding import NO_DEADLINE_LAST, listed
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.people.models import Person
 
 State = Demand.State
+DAY = timedelta(days=1)
 TO_DO = (State.RECEIVED, State.ADMITTED)
 
 
@@ -61,6 +66,50 @@ def commented_today(person: Person) -> int:
 def newly_overdue() -> QuerySet[Demand]:
     """Demands whose deadline has passed without a word in the record."""
     return Demand.objects.filter(deadline__lt=clock.today(), overdue_noted_at=None).order_by("deadline", "id")
+
+
+def nearly_due() -> QuerySet[Demand]:
+    """Demands whose unit is to be reminded of the deadline."""
+    today = clock.today()
+    near = Demand.objects.filter(deadline__range=(today, charter.day_after("clocks.remind_before", today)))
+    return near.filter(reminded_at=None).order_by("deadline", "id")
+
+
+def to_escalate() -> QuerySet[Demand]:
+    """Demands that are overdue long enough to go up, and not so long that nobody minds; those at the top stay there."""
+    late = charter.day_before("clocks.escalate_after", clock.today())
+    oldest = charter.day_before("clocks.stale_after", clock.today())
+    not_yet = Q(escalated_to=None, unit__parent__isnull=False)
+    found = Demand.objects.filter(deadline__gte=oldest, deadline__lt=late, overdue_noted_at__isnull=False)
+    found = found.filter(Q(escalated_on=None) | Q(escalated_on__lt=late))
+    return found.filter(not_yet | Q(escalated_to__parent__isnull=False)).order_by("deadline", "id")
+
+
+def unit_above(demand: Demand) -> Organisation | None:
+    """The unit that an overdue demand goes up to next, None at the top of the tree."""
+    parent = organisations.standing_for(demand.escalated_to or demand.unit).parent
+    above = organisations.standing_for(parent) if parent is not None else None
+    return above if above is not None and above.is_live else None
+
+
+def authors_to_ask() -> QuerySet[Demand]:
+    """Demands that were closed so long ago that it shows whether they are really done."""
+    latest = charter.day_before("clocks.ask_author_after", clock.today())
+    oldest = charter.day_before("clocks.author_answers_within", latest)
+    found = Demand.objects.filter(state=State.CLOSED, author_asked_at=None)
+    return found.filter(ended_at__gte=_begin(oldest), ended_at__lt=_begin(latest + DAY)).order_by("ended_at", "id")
+
+
+def _begin(day: date) -> datetime:
+    """The first moment of a day in the city; compared with a moment, it lets an index be used."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def asked(person: Person) -> QuerySet[Demand]:
+    """What somebody has been asked about and has not answered: is it really done?"""
+    since = charter.day_before("clocks.author_answers_within", clock.today())
+    found = Demand.objects.filter(author=person, state=State.CLOSED, author_says=Demand.AuthorSays.NOTHING)
+    return found.filter(author_asked_at__date__gte=since).order_by("author_asked_at", "id")
 
 
 def counts_by_state(demands: QuerySet[Demand]) -> dict[str, int]:
