@@ -20,7 +20,7 @@ from pathlib import Path
 
 from hamgara.algorithms.tally import approvals, certificate, committees, gregory, meek, reading, verify
 from hamgara.algorithms.tally.ballots import BallotError, RankedBallots
-from hamgara.algorithms.tally.counting import CountError, Result
+from hamgara.algorithms.tally.counting import CountError, LotNeeded, Result
 from hamgara.algorithms.tally.quotas import Quota
 from hamgara.algorithms.tally.rules import Rule, RuleError
 from hamgara.cli import ROOT
@@ -54,6 +54,9 @@ def run(args: argparse.Namespace) -> int:
         if len(args.files) > 1:
             raise Unusable("give one ballot file; or: verify CERTIFICATE BALLOTS")
         return _count(args)
+    except LotNeeded as error:
+        print(f"{args.files[0]}: {error}, as in --lots 3,1,2", file=sys.stderr)
+        return 2
     except (Unusable, BallotError, CountError, RuleError) as error:
         print(f"{args.files[0]}: {error}", file=sys.stderr)
         return 2
@@ -115,10 +118,10 @@ def rule_called(name: str) -> Rule:
 def _bytes(name: str) -> bytes:
     try:
         if Path(name).stat().st_size > LARGEST_FILE:
-            raise Unusable("the file is larger than 1 GB")
+            raise Unusable(f"{name} is larger than 1 GB")
         return Path(name).read_bytes()
     except OSError as error:
-        raise Unusable(f"the file cannot be read: {error.strerror}") from error
+        raise Unusable(f"{name} cannot be read: {error.strerror}") from error
 
 
 def _seats(args: argparse.Namespace, ballots: RankedBallots) -> int:

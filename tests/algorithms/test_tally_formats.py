@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from hamgara.algorithms.tally import blt, preflib, reading, scottish_csv
 from hamgara.algorithms.tally.ballots import BallotError, RankedBallots
+from hamgara.algorithms.tally.verify import files
 from tests.algorithms.tally_strategies import elections
 
 BLT = b'3 1\n-2\n4 1 3=2 0\n2 3 0\n1 0\n0\n"Ann"\n"Bob \\"B\\" Bee"\n"\xd8\xb3\xd8\xa7\xd8\xb1\xd8\xa7"\n"Town"\n'
@@ -134,6 +136,22 @@ def test_a_broken_scottish_csv_is_refused_with_the_reason(data: bytes, says: str
     with pytest.raises(BallotError) as refused:
         scottish_csv.read(data)
     assert says in str(refused.value)
+
+
+@given(st.sampled_from(["blt", "toi", "csv"]), st.data())
+def test_a_garbled_file_is_read_alike_by_both_implementations_or_refused(ending: str, data: st.DataObject) -> None:
+    whole = {"blt": BLT, "toi": SOI + b"4: 1,{3,2}\n3: 3\n", "csv": CSV}[ending]
+    place = data.draw(st.integers(0, len(whole)))
+    gone = data.draw(st.integers(0, 4))
+    put = data.draw(st.text(alphabet='0123 \n,:{}=-#"\\', max_size=3))
+    garbled = whole[:place] + put.encode() + whole[place + gone :]
+    try:
+        ballots = reading.read(f"b.{ending}", garbled)
+    except BallotError:
+        return
+    names, withdrawn, papers, _ = files.read(garbled, f"b.{ending}")
+    plain = [(n, tuple(tuple(each) if isinstance(each, list) else (each,) for each in order)) for n, order in papers]
+    assert (tuple(names), withdrawn, plain) == (ballots.candidates, ballots.withdrawn, ballots.rankings())
 
 
 def test_a_file_of_another_kind_is_refused() -> None:

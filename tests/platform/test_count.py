@@ -60,6 +60,13 @@ def test_a_wish_that_cannot_be_met_is_answered_with_the_reason(
     assert shown.out == ""
 
 
+def test_a_tie_for_lots_says_how_to_give_them(ballots: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ballots.write_text(BALLOTS.replace("5 1 2 0", "2 1 2 0").replace("3 3 0", "2 3 0"), encoding="utf-8")
+    assert cli.main(["count", str(ballots)]) == 2
+    assert "--lots 3,1,2" in capsys.readouterr().err
+    assert cli.main(["count", str(ballots), "--lots", "3,1,2"]) == 0
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -115,7 +115,7 @@ def _equal(
 
 
 def _names(text: str, count: int) -> tuple[list[str], str]:
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip() for line in text.split("\n")]
     names = [_unquoted(line) for line in lines if line and not line.startswith("#")]
     if len(names) < count:
         raise BallotError(f"{count} candidates are announced, but {len(names)} names follow: the file has been cut off")
@@ -127,5 +127,5 @@ def _quoted(name: str) -> str:
 
 
 def _unquoted(line: str) -> str:
-    inside = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', line)
+    inside = re.fullmatch(r'"(.*)"', line)  # quotes inside are often left as they are
     return re.sub(r"\\(.)", r"\1", inside[1]) if inside else line

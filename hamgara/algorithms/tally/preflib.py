@@ -10,9 +10,8 @@ from hamgara.algorithms.tally.ballots import BallotError, RankedBallots, laid_ou
 from hamgara.algorithms.tally.numerals import Numerals, decoded
 
 _NAME = re.compile(r"ALTERNATIVE NAME (\d{1,9})")
-_GARBLED = re.compile(
-    rb",[ \t]*[,}\r\n]|[:{][ \t]*,|\{[ \t]*\}|\{[^}\n]*(?:[{\n]|\Z)|(?:\A|\n)[^{\n]*\}[^{\n]*\}|\d[ \t]+\d"
-)
+_RANK = rb"(?:\d+|\{\s*\d+(?:\s*,\s*\d+)*\s*\})"
+_ORDER = re.compile(rb"\s*(?:\d+\s*:\s*(?:" + _RANK + rb"(?:\s*,\s*" + _RANK + rb")*)?\s*)?")
 
 
 def read(data: bytes) -> RankedBallots:
@@ -24,12 +23,14 @@ def read(data: bytes) -> RankedBallots:
     except (KeyError, ValueError):
         raise BallotError("the line «# NUMBER ALTERNATIVES: …» is missing: this is no PrefLib file") from None
     names = {int(found[1]): name for key, name in said.items() if (found := _NAME.fullmatch(key))}
-    if sorted(names) != list(range(1, count + 1)):
+    if len(names) != count or sorted(names) != list(range(1, count + 1)):
         raise BallotError(f"{count} alternatives are announced, but the names are those of {len(names)}")
     numerals = Numerals(data, start, len(data), b" \t\r\n:,{}")
-    garbled = _GARBLED.search(data, start)
-    if garbled:
-        raise BallotError(f"{numerals.place(garbled.end() - 1 - start)}: this order cannot be read")
+    offset = 0
+    for line in data[start:].split(b"\n"):
+        if not _ORDER.fullmatch(line):
+            raise BallotError(f"{numerals.place(offset)}: an order is papers, «:» and candidates with commas between")
+        offset += len(line) + 1
     lines = numerals.lines()
     first = np.ones(len(lines), np.bool_)
     first[1:] = lines[1:] != lines[:-1]
@@ -38,12 +39,6 @@ def read(data: bytes) -> RankedBallots:
     def where(row: int) -> str:
         return numerals.place(int(numerals.starts[begins[row]]))
 
-    colons = numerals.at(b":")
-    if len(colons) != len(begins) or (numerals.ends[begins] != colons).any():
-        bad = [row for row in range(len(begins)) if row >= len(colons) or numerals.ends[begins[row]] != colons[row]]
-        raise BallotError(
-            f"{where(bad[0]) if bad else 'the last line'}: a line begins with the number of papers and «:»"
-        )
     lengths = np.diff(np.append(begins, len(lines))) - 1
     ballots = laid_out(
         [names[each] for each in range(1, count + 1)],
@@ -87,8 +82,9 @@ def _head(data: bytes) -> tuple[dict[str, str], int]:
     start = 0
     while data.startswith(b"#", start):
         end = data.find(b"\n", start) % (len(data) + 1)
-        key, _, value = decoded(data[start:end]).lstrip("# ").partition(":")
-        said[key.strip()] = value.strip()
+        key, colon, value = decoded(data[start:end]).removeprefix("#").partition(":")
+        if colon:
+            said[key.strip()] = value.strip()
         start = end + 1
     return said, min(start, len(data))
 

@@ -6,12 +6,14 @@ name and party, then the ward. Rows end with a comma.
 
 from __future__ import annotations
 
-import csv
+import re
 
 import numpy as np
 
 from hamgara.algorithms.tally.ballots import BallotError, RankedBallots, laid_out
 from hamgara.algorithms.tally.numerals import Numerals, decoded
+
+_CANDIDATE = re.compile(r'"Candidate (\d{1,9})","((?:[^"]|"")*)"')
 
 
 def read(data: bytes) -> RankedBallots:
@@ -20,9 +22,14 @@ def read(data: bytes) -> RankedBallots:
     quote = data.find(b'"')
     if quote < 0:
         raise BallotError("the rows with the candidates are missing: this is no Scottish file, or it has been cut off")
+    if data[quote - 1 : quote] != b"\n":
+        raise BallotError("the candidates begin in the middle of a row")
     numerals = Numerals(data, 0, quote, b", \r\n")
     if b",," in data[:quote]:
         raise BallotError(f"{numerals.place(data.index(b',,'))}: a preference is missing between two commas")
+    torn = re.search(rb"\d[ \r]+\d", data[:quote])
+    if torn:
+        raise BallotError(f"{numerals.place(torn.start())}: a comma is missing between two numbers")
     lines = numerals.lines()
     first = np.ones(len(lines), np.bool_)
     first[1:] = lines[1:] != lines[:-1]
@@ -61,16 +68,21 @@ def write(ballots: RankedBallots, seats: int) -> str:
 
 
 def _names(text: str, count: int) -> tuple[list[str], str]:
-    try:
-        rows = [row for row in csv.reader(text.splitlines()) if row]
-    except csv.Error as error:
-        raise BallotError(f"the rows with the candidates cannot be read: {error}") from error
-    names = [
-        row[1].strip() for number, row in enumerate(rows[:count], 1) if row[0] == f"Candidate {number}" and row[1:]
-    ]
+    lines = [line for line in text.split("\n") if line.strip()]
+    names: list[str] = []
+    for line in lines[:count]:
+        found = _CANDIDATE.match(line)
+        if found is None or int(found[1]) != len(names) + 1:
+            if line is lines[-1]:
+                break
+            raise BallotError(f"candidate {len(names) + 1} was expected, but here stands {line[:40]!r}")
+        names.append(found[2].replace('""', '"').strip())
     if len(names) != count:
         raise BallotError(f"{count} candidates are announced, but {len(names)} names follow: the file has been cut off")
-    return names, rows[count][0].strip() if rows[count:] else ""
+    rest = lines[count:]
+    if any(not line.startswith('"') for line in rest):
+        raise BallotError("after the candidates only the ward is expected")
+    return names, rest[0].strip('", ').replace('""', '"') if rest else ""
 
 
 def _quoted(name: str) -> str:

@@ -15,18 +15,18 @@ class Wrong(Exception):
 
 def read(data: bytes, name: str) -> Ballots:
     """Names, who has withdrawn, the papers as (how many, order), and whether there are equal ranks among them."""
-    lines = data.decode("utf-8-sig").splitlines()
+    lines = data.decode("utf-8-sig").split("\n")
     ending = name.rpartition(".")[2].lower()
     if ending == "blt":
         return _blt(lines)
     if ending == "csv":
-        body = [line for line in lines if not line.startswith('"')]
+        body = [line for line in lines if line.strip() and not line.startswith('"')]
         rows = [[int(n) for n in re.sub(r'".*', "", line).split(",") if n.strip()] for line in body]
         quoted = [re.match(r'"Candidate \d+","((?:[^"]|"")*)"', line) for line in lines]
         names = [found[1].replace('""', '"').strip() for found in quoted if found]
         return names, set(), [(row[0], row[1:]) for row in rows[1:] if row], False
     if ending in ("soc", "soi", "toc", "toi"):
-        found = [re.match(r"# ALTERNATIVE NAME (\d+):(.*)", line) for line in lines]
+        found = [re.match(r"#\s*ALTERNATIVE NAME (\d+)\s*:(.*)", line) for line in lines]
         by_number = {int(each[1]): each[2].strip() for each in found if each}
         said = [line.partition(":") for line in lines if line.strip() and not line.startswith("#")]
         papers = [(int(n), [_rank(rank, ",") for rank in re.findall(r"\{[^}]*\}|\d+", order)]) for n, _, order in said]
@@ -49,12 +49,13 @@ def _blt(lines: list[str]) -> Ballots:
         if size is not None and not tokens:  # most lines: numbers alone, with one 0 at the end
             try:
                 row = list(map(int, line.split()))
+                whole = 0 < row.index(0) == len(row) - 1 and row[0] > 0
             except ValueError:
-                row = []
-            if len(row) > 1 and row[0] > 0 and row.index(0) == len(row) - 1:
+                whole = False
+            if whole:
                 papers.append((row[0], row[1:-1]))
                 continue
-        tokens += line.partition("#")[0].split()
+        tokens += [token.lstrip("0") or "0" for token in line.partition("#")[0].split()]
         if size is None and tokens:
             size, tokens = int(tokens[0]), []
         while tokens and tokens[0].startswith("-"):
