@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from hamgara.domain.demands import events
 from hamgara.domain.demands.models import Answer, Attachment, Comment, Demand, Follow, Merge, ReopenCall, Support
 from hamgara.domain.demands.queries.finding import listed
@@ -135,11 +137,14 @@ def detail(demand: Demand, person: Person | None, *, words: bool, private: bool)
     `may_see_private` say; they have no default, so that no page forgets to ask."""
     if person is None:
         return Detail(demand, words, private, supports=False, follows=False, called=False)
-    return Detail(
-        demand,
-        words,
-        private,
-        supports=Support.objects.filter(demand=demand, person=person).exists(),
-        follows=Follow.objects.filter(demand=demand, person=person).exists(),
-        called=demand.reopen_call_count > 0 and ReopenCall.objects.filter(demand=demand, person=person).exists(),
+    mine = {"demand": OuterRef("pk"), "person": person}
+    supports, follows, called = (
+        Demand.objects.filter(pk=demand.pk)
+        .values_list(
+            Exists(Support.objects.filter(**mine)),
+            Exists(Follow.objects.filter(**mine)),
+            Exists(ReopenCall.objects.filter(**mine)),
+        )
+        .get()
     )
+    return Detail(demand, words, private, supports=supports, follows=follows, called=called)
