@@ -49,7 +49,7 @@ def test_a_demand_is_received_routed_and_has_a_deadline() -> None:
     assert (demand.state, demand.unit, demand.author) == ("received", unit, by.person)
     assert demand.clock_kind == "triage"
     assert demand.deadline is not None
-    assert demand.deadline.isoformat() == "2026-11-26"
+    assert demand.deadline.isoformat() == "2026-11-28"
     assert not demand.show_name
     assert [entry.kind for entry in Entry.objects.filter(subjects__contains=[demand.subject])] == ["demands.submitted"]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from hamgara import clock
-from hamgara.domain.demands import commands, policies
+from hamgara import charter, clock
+from hamgara.domain.demands import commands, policies, queries
 from hamgara.domain.demands.models import Comment, Demand, Follow, Merge, Support
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import RULES
@@ -57,10 +57,17 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "look_again": (HOUSE, {State.CLOSED}),
     "call_for_reopening": ({"supporter"}, ENDED),
     "reopen": ({"author", "carrier"}, ENDED),
-    "note_deadline": (HOUSE, EVERY_STATE),
+    "note_deadline": (HOUSE, {State.RECEIVED, State.ADMITTED}),
+    "remind": (HOUSE, {State.RECEIVED, State.ADMITTED}),
+    "escalate": (HOUSE, {State.RECEIVED, State.ADMITTED}),
+    "ask_author": (HOUSE, {State.CLOSED}),
+    "confirm_done": ({"author", "carrier"}, {State.CLOSED}),
+    "deny_done": ({"author", "carrier"}, {State.CLOSED}),
 }
 # What is not published can be followed by those who deal with it.
 READ_ALL = {"follow": HANDLERS}
+# One policy for two answers to one question.
+POLICY = {"confirm_done": "may_say_whether_done", "deny_done": "may_say_whether_done"}
 
 
 @dataclass
@@ -124,6 +131,21 @@ def put(world: World, state: str) -> Demand:
     return Demand.objects.select_related("unit", "on_behalf", "state_by").get(pk=world.demand.pk)
 
 
+def at_its_time(verb: str, demand: Demand) -> Demand:
+    """The demand when the time of a verb that waits for its time has come."""
+    if verb == "remind" and demand.deadline:
+        demand.deadline = clock.today()
+    if verb == "escalate" and demand.deadline:
+        demand.deadline = charter.day_before("clocks.escalate_after", clock.today()) - timedelta(days=1)
+        demand.overdue_noted_at = clock.now()
+    if verb in ("ask_author", "confirm_done", "deny_done") and demand.ended_at:
+        day = charter.day_before("clocks.ask_author_after", clock.today())
+        demand.ended_at = clock.now() - (clock.today() - day)
+        demand.author_asked_at = None if verb == "ask_author" else clock.now()
+    demand.save()
+    return demand
+
+
 Doing = Callable[[Any, World, Demand], object]
 DO: dict[str, Doing] = {
     "decline": lambda by, _w, d: commands.decline(by=by, demand=d, reason_code="unclear", reason="روشن نیست"),
@@ -143,6 +165,7 @@ DO: dict[str, Doing] = {
     "go_back": lambda by, _w, d: commands.go_back(by=by, demand=d, cause="contested"),
     "look_again": lambda by, _w, d: commands.look_again(by=by, demand=d, review="r1"),
     "reopen": lambda by, _w, d: commands.reopen(by=by, demand=d, words="درست نشد"),
+    "deny_done": lambda by, _w, d: commands.deny_done(by=by, demand=d, words="نیمه‌کاره ماند"),
 }
 
 
@@ -161,6 +184,7 @@ def hints(verb: str, by: Any, demand: Demand) -> dict[str, Any]:
         "follow": {"already": follows},
         "unfollow": {"follows": follows},
         "call_for_reopening": {"supports": supports},
+        "escalate": {"above": queries.unit_above(demand)},
     }.get(verb, {})
 
 
@@ -168,13 +192,11 @@ def hints(verb: str, by: Any, demand: Demand) -> dict[str, Any]:
 def test_the_table_the_policy_and_the_command_agree(world: World, verb: str) -> None:
     who, states = TABLE[verb]
     do = DO.get(verb, plain(verb))
-    policy = getattr(policies, f"may_{verb}")
+    policy = getattr(policies, POLICY.get(verb, f"may_{verb}"))
     for state in State:
-        demand = put(world, state)
+        demand = at_its_time(verb, put(world, state))
         for role, by in world.roles.items():
             allowed = role in who and (state in states or role in READ_ALL.get(verb, set()))
-            if verb == "note_deadline" and state not in (State.RECEIVED, State.ADMITTED):
-                allowed = False
             about = world.comment if verb == "hide_comment" else demand
             decision = policy(by, about, **hints(verb, by, demand))
             assert bool(decision) == allowed, f"{verb} by {role} in {state}: {decision}"
