@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ class _Unusable(Exception):
 def _draw(args: argparse.Namespace) -> int:
     from django.utils.translation import gettext as _
 
-    from hamgara.algorithms.opinion import draw_map, tables
+    from hamgara.algorithms.opinion import draw_map, drawing, tables
+    from hamgara.algorithms.opinion.stability import stability
 
     if args.export is not None:
         _require_room(args.export)
@@ -75,12 +77,24 @@ def _draw(args: argparse.Namespace) -> int:
         moderated={each.id for each in statements if each.moderated < 0},
         meta={each.id for each in statements if each.meta},
     )
+    picture = drawing.svg(
+        found,
+        title=_("Opinion map"),
+        names=[_("Group %(group)d") % {"group": at} for at in range(1, len(found.groups) + 1)],
+    )
     if args.export is not None:
-        _export(args.export, found, statements)
+        _export(args.export, found, statements, picture)
+    sure = stability(found.ballots, found.group) if args.mode == "canonical" else None
     if args.json:
-        print(json.dumps(found.as_plain()))
+        print(json.dumps(found.as_plain() | ({} if sure is None else {"stability": asdict(sure)})))
     else:
         _tell(found, {each.id: each.text for each in statements})
+        if sure is not None:
+            text = _(
+                "How sure: maps of half of the people agree with this one by %(agreement).2f of 1, and %(share)d%% of "
+                "them have as many groups."
+            )
+            print("\n" + text % {"agreement": sure.agreement, "share": round(100 * sure.same_number)})
     return 0
 
 
@@ -122,7 +136,7 @@ def _require_room(folder: Path) -> None:
         )
 
 
-def _export(folder: Path, found: OpinionMap, statements: list[Statement]) -> None:
+def _export(folder: Path, found: OpinionMap, statements: list[Statement], picture: str) -> None:
     from django.utils.translation import gettext as _
 
     from hamgara.algorithms.opinion import tables
@@ -139,6 +153,7 @@ def _export(folder: Path, found: OpinionMap, statements: list[Statement]) -> Non
         for name, rows in files.items():
             with (folder / f"{name}.part").open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows(rows)
+        (folder / "map.svg").write_text(picture, encoding="utf-8")
         for name in files:
             (folder / f"{name}.part").replace(folder / name)
     except OSError as error:

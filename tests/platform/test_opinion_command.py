@@ -18,6 +18,7 @@ def test_what_is_exported_gives_the_same_map(tmp_path: Path, capsys: pytest.Capt
     assert (found["participants"], sum(map(len, found["groups"]))) == (339, 138)
     assert sorted(each.name for each in (tmp_path / "out").iterdir()) == [
         "comments.csv",
+        "map.svg",
         "participants-votes.csv",
         "votes.csv",
     ]

@@ -11,7 +11,7 @@ from hamgara.algorithms.opinion.partials import Partials
 ENOUGH_VOTES = 7
 ENOUGH_PEOPLE = 15
 LARGEST_K = 5
-SIDE = 64  # cells of the grid along one side
+SIDE = 32  # cells of the grid along one side
 _FIXED = 2.0**32  # loadings as whole numbers: their sums are exact, so the order in which they are added is lost
 _PLACES = 2.0**20  # the same for places on the map
 _ROUNDS = 200

@@ -103,7 +103,8 @@ def representative(counts: Counts, group: int, kept: NDArray[np.bool_]) -> list[
     places = [int(at) for at in np.flatnonzero(kept)]
     best_agree = _best_agree(yes, (counts.agree[group] > 0) | (counts.disagree[group] > 0), places)
     metric = np.where(agrees, yes.metric, no.metric)
-    enough = [at for at in places if (yes.sufficient | no.sufficient)[at]]
+    sufficient = yes.sufficient | no.sufficient
+    enough = [at for at in places if sufficient[at]]
     if not enough:
         if best_agree is not None:
             return [best_agree]
