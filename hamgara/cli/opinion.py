@@ -80,7 +80,7 @@ def _draw(args: argparse.Namespace) -> int:
     picture = drawing.svg(
         found,
         title=_("Opinion map"),
-        names=[_("Group %(group)d") % {"group": at} for at in range(1, len(found.groups) + 1)],
+        names=[_("Group %(group)s") % {"group": _digits(at)} for at in range(1, len(found.groups) + 1)],
     )
     if args.export is not None:
         _export(args.export, found, statements, picture)
@@ -91,11 +91,20 @@ def _draw(args: argparse.Namespace) -> int:
         _tell(found, {each.id: each.text for each in statements})
         if sure is not None:
             text = _(
-                "How sure: maps of half of the people agree with this one by %(agreement).2f of 1, and %(share)d%% of "
+                "How sure: maps of half of the people agree with this one by %(agreement).2f (1 is full), and %(share)d%% of "
                 "them have as many groups."
             )
             print("\n" + text % {"agreement": sure.agreement, "share": round(100 * sure.same_number)})
     return 0
+
+
+def _digits(number: int) -> str:
+    """As the reader writes numbers."""
+    from django.utils import translation
+
+    from hamgara.algorithms.persian import digits
+
+    return digits.to_persian(str(number)) if translation.get_language() == "fa" else str(number)
 
 
 def _text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Votes as they come, how sure the groups are, and the picture: no history, no names, nobody alone."""
+"""Votes as they come, how sure the groups are, and the picture: no history, no names, no small groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map as a picture (SVG), with the table of the same: nobody stands alone in it, and small groups are left out."""
+"""The map as a picture (SVG), with the table of the same: people by cells of a grid, small groups left out."""
 
 from __future__ import annotations
 

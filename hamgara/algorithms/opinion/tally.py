@@ -65,13 +65,9 @@ class Tally:
 
     def _without(self, at: int) -> Ballots:
         held = self.ballots
+        rest = np.arange(len(held.row)) != at
         return Ballots(
-            held.participants,
-            held.statements,
-            np.delete(held.row, at),
-            np.delete(held.col, at),
-            np.delete(held.value, at),
-            np.delete(held.moment, at),
+            held.participants, held.statements, held.row[rest], held.col[rest], held.value[rest], held.moment[rest]
         )
 
     def _place(self, participant: int, statement: int) -> tuple[int, int]:
