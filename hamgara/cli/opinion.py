@@ -91,8 +91,8 @@ def _draw(args: argparse.Namespace) -> int:
         _tell(found, {each.id: each.text for each in statements})
         if sure is not None:
             text = _(
-                "How sure: maps of half of the people agree with this one by %(agreement).2f (1 is full), and %(share)d%% of "
-                "them have as many groups."
+                "How sure: maps of half of the people agree with this one by %(agreement).2f (1 is full), and "
+                "%(share)d%% of them have as many groups."
             )
             print("\n" + text % {"agreement": sure.agreement, "share": round(100 * sure.same_number)})
     return 0
