@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import threading
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +20,10 @@ from hamgara.domain.ledger.commands import Invalid, Refused, Replayed
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands, events, jobs, queries
+from hamgara.domain.organisations.commands import accreditation
 from hamgara.domain.organisations.models import AccreditationDocument, Capability, Organisation
 from tests import factories as make
+from tests.ledger.acts import in_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -329,3 +335,50 @@ def test_the_directory_is_asked_by_kind_and_place() -> None:
     assert list(queries.directory(place=north)) == [charity]
     assert list(queries.directory(place=make.city())) == [charity]
     assert not queries.directory(place=south).exists()
+
+
+def in_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two applications both look whether their name is taken before either is written."""
+    both, look = threading.Barrier(2), accreditation.check_name
+
+    def check_name(name: str) -> str:
+        found = look(name)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(10)
+        both.abort()  # whoever looks again does so alone
+        return found
+
+    monkeypatch.setattr(accreditation, "check_name", check_name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_bring_the_same_name_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    in_one_moment(monkeypatch)
+
+    def bring(by: Any, code: str) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                commands.apply(by=by, name="انجمن دوستداران کتاب", kind="ngo", code=code)
+            except Invalid as invalid:
+                told.extend(invalid.problems)
+
+        return run
+
+    in_threads(*[bring(make.acting(), code) for code in ("books", "readers")])
+    assert told == ["name"]
+    assert Organisation.objects.filter(name="انجمن دوستداران کتاب").count() == 1
+    assert Entry.objects.filter(kind="organisations.applied").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_bring_the_same_code_at_once_get_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_one_moment(monkeypatch)
+    people = [make.acting(), make.acting()]
+    in_threads(
+        *[
+            functools.partial(commands.apply, by=by, name=f"انجمن {n}", kind="ngo", code="books")
+            for n, by in enumerate(people)
+        ]
+    )
+    assert set(Organisation.objects.values_list("code", flat=True)) == {"books", "books-2"}

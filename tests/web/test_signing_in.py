@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -450,3 +451,13 @@ def test_the_cookie_of_a_session_is_not_for_scripts() -> None:
     cookie = browser.cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_attempts_are_counted_by_all_web_processes_together_without_naming_anybody() -> None:
+    make.person(phone=KEPT, phone_verified=True)
+    ask_for_code(reader(), TYPED)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM people_shared_cache")
+        kept = cursor.fetchall()
+    assert kept
+    assert not any(said in key + value for key, value in kept for said in ("9131234567", "127.0.0.1", "allauth"))

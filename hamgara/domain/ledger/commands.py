@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from hamgara import clock
 from hamgara.algorithms import canonical, commitment
@@ -23,6 +24,7 @@ from hamgara.integrations import queue
 
 FORMAT = 1  # version of the entry's shape
 SALT_BYTES = 32
+CAME_BETWEEN = (UniqueViolation, DeadlockDetected)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,6 +94,19 @@ def _writer(function: Callable[P, R], check: Callable[[list[Entry]], None]) -> C
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _recorded.get() is not None:
             raise RuntimeError(f"{function.__qualname__} was called inside another command; news goes by the ledger")
+        try:
+            return attempt(*args, **kwargs)
+        except (IntegrityError, OperationalError, Refused, Invalid, WrongState) as error:
+            # What stands against the act now may be what the same form did the first time, perhaps at this moment.
+            once = getattr(kwargs.get("by"), "once", None)
+            if once is not None and (first := queries.done_by(once)) is not None:
+                raise Replayed(first) from None
+            if not isinstance(error.__cause__, CAME_BETWEEN):
+                raise
+        # Somebody else's act came between this one's looking and its writing. Now it sees that, and can say what it is.
+        return attempt(*args, **kwargs)
+
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         entries: list[Entry] = []
         token = _recorded.set(entries)
         try:
@@ -100,15 +115,9 @@ def _writer(function: Callable[P, R], check: Callable[[list[Entry]], None]) -> C
                 check(entries)
                 # After commit, so that no other command waits for the queue's lock (docs/decisions/following.md).
                 transaction.on_commit(queue.wake_followers)
-        except (IntegrityError, Refused, Invalid, WrongState):
-            # What stands against the act now may be what the same form did the first time, perhaps at this moment.
-            once = getattr(kwargs.get("by"), "once", None)
-            if once is not None and (first := queries.done_by(once)) is not None:
-                raise Replayed(first) from None
-            raise
+                return result
         finally:
             _recorded.reset(token)
-        return result
 
     run.is_command = True  # type: ignore[attr-defined]
     return run
