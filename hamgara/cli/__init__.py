@@ -27,6 +27,7 @@ COMMANDS = (
     "messages",
     "bench",
     "import",
+    "seed",
 )
 
 

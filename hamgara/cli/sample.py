@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +41,20 @@ def load(say: Callable[[str], None] = print) -> None:
 
     Its history is laid down at the moments it tells of, in their order.
     """
-    # Imported here, as it needs what stands above.
-    from hamgara.cli.sample_story import Story
-
     start = clock.now()
     with translation.override("fa"):
         with clock.standing_at(start - HISTORY):
-            loader = set_up(say)
+            set_up(say)
         say("telling of demands, promises and reviews")
-        Story(_read("demands.yaml"), start, loader).tell()
+        tell(start)
+
+
+def tell(start: datetime) -> None:
+    """What happened in the sample city, once it is set up, in the time before `start`."""
+    # Imported here, as it needs what stands above.
+    from hamgara.cli.sample_story import Story
+
+    Story(_read("demands.yaml"), start, Loader(_read("city.yaml"))).tell()
 
 
 def set_up(say: Callable[[str], None] = print) -> Loader:
