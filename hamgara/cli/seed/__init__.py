@@ -1,7 +1,8 @@
-"""Fill an empty database with a large made-up city, the same for the same seed, to measure and to try things on.
+"""Fill an empty database with a large made-up city, to measure and to try things on.
 
-The years before are taken over by the bulk commands that imports use; upon them follows the sample city's own story,
-in which every state occurs. Which demands tell of the same thing stands in var/seed.json.
+The demands of the years before are taken over as imports do it: what has ended has the municipality's claim and no
+history of its own. Upon them follows the sample city's own story, in which every state occurs. The same number at the
+same moment gives the same demands. Which of them tell of the same thing stands in var/seed.json.
 """
 
 from __future__ import annotations
