@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+# How long something takes is measured by `make bench`; a busy machine makes no test fail.
+settings.register_profile("hamgara", deadline=None)
+settings.load_profile("hamgara")
 
 
 def pytest_configure(config: pytest.Config) -> None:

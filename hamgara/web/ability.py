@@ -26,7 +26,16 @@ def actors(request: HttpRequest) -> list[ActingPerson]:
 
 def able(request: HttpRequest, policy: Policy, *things: Any) -> ActingPerson | None:
     """The reader under the first mandate with which the policy allows it; None if there is none."""
-    return next((each for each in actors(request) if policy(each, *things)), None)
+    return next((each for each in actors(request) if _allows(request, policy, each, *things)), None)
+
+
+def _allows(request: HttpRequest, policy: Policy, by: ActingPerson, *things: Any) -> bool:
+    """What the policy says, asked once while a page is made: it is needed for the button and again for its form."""
+    said: dict[Any, tuple[bool, Any]] = request.__dict__.setdefault("_allowed", {})
+    question = (policy, by.mandate and by.mandate.pk, *map(id, things))
+    if question not in said:
+        said[question] = bool(policy(by, *things)), things  # kept, so that no other thing gets the same id
+    return said[question][0]
 
 
 def actor(request: HttpRequest, policy: Policy, *things: Any) -> ActingPerson:
@@ -47,6 +56,6 @@ def ask(form: forms.Form, request: HttpRequest, policy: Policy, *things: Any) ->
     ask_in_whose_name(
         form,
         request,
-        fits=lambda mandate: bool(policy(ActingPerson(person, mandate), *things)),  # type: ignore[arg-type]
-        oneself=bool(policy(ActingPerson(person), *things)),  # type: ignore[arg-type]
+        fits=lambda mandate: _allows(request, policy, ActingPerson(person, mandate), *things),  # type: ignore[arg-type]
+        oneself=_allows(request, policy, ActingPerson(person), *things),  # type: ignore[arg-type]
     )

@@ -199,7 +199,7 @@ def as_sums(found: partials.Partials) -> dict[tuple[int, int], tuple[int, int, i
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(votes_of_few, st.integers(1, 31))
 def test_sums_are_those_of_the_naive_twin_however_people_are_split(votes: Votes, shards: int) -> None:
     parts = [{key: v for key, v in votes.items() if key[0] % shards == shard} for shard in range(shards)]
@@ -210,7 +210,7 @@ def test_sums_are_those_of_the_naive_twin_however_people_are_split(votes: Votes,
     assert as_sums(merged) == naive_sums(votes)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(votes_of_few, st.data())
 def test_whatever_is_undone_leaves_the_same_sums(votes: Votes, data: st.DataObject) -> None:
     person = data.draw(st.sampled_from(sorted({p for p, _ in votes})))
@@ -233,7 +233,7 @@ def test_sums_stay_exact_over_many_blocks() -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(votes_of_few)
 def test_any_votes_have_a_map(votes: Votes) -> None:
     for mode in ("canonical", "polis"):

@@ -39,7 +39,7 @@ def camps(people: int, names: list[int] | None = None) -> Ballots:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(acts, min_size=1, max_size=40), st.sets(st.integers(0, 5), max_size=2))
 def test_after_any_acts_the_tally_is_that_of_the_votes_that_remain(
     done: list[tuple[str, int, int, int]], moderated: set[int]

@@ -80,12 +80,16 @@ def served(browser: Client, address: str) -> tuple[int, str, bytes]:
     return answer.status_code, answer.headers.get("X-Content-Type-Options", ""), content
 
 
+def asked_of_the_database(captured: CaptureQueriesContext) -> list[str]:
+    """The queries; the marks that a test's own transaction needs are not counted."""
+    verbs = ("SELECT", "INSERT", "UPDATE", "DELETE", "(SELECT")
+    return [each["sql"] for each in captured if each["sql"].startswith(verbs)]
+
+
 @contextmanager
 def few_queries(most: int = MOST_QUERIES) -> Iterator[None]:
-    """What is asked of the database inside; the marks that a test's own transaction needs are not counted."""
+    """No more than so many queries inside."""
     with CaptureQueriesContext(connection) as asked:
         yield
-    told = [
-        each["sql"] for each in asked if each["sql"].startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "(SELECT"))
-    ]
+    told = asked_of_the_database(asked)
     assert len(told) <= most, "\n".join(told)

@@ -42,6 +42,7 @@ _LISTED = (
     "comment_count",
     "attachment_count",
     "author_id",
+    "escalated_to_id",
     *(f"{one}__{name}" for one in ("field", "place", "unit", "on_behalf") for name in ("code", "name", "name_en")),
     "field__icon",
     "field__path",
@@ -82,7 +83,9 @@ def by_code(typed: str) -> Demand | None:
     if code is None:
         return None
     return (
-        Demand.objects.select_related("field", "place", "unit", "on_behalf", "state_by", "author", "merged_into")
+        Demand.objects.select_related(
+            "field", "place", "unit", "on_behalf", "state_by", "author", "merged_into", "escalated_to"
+        )
         .filter(code=code)
         .first()
     )
