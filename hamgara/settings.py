@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "hamgara.domain.imports",
     "hamgara.domain.commitments",
     "hamgara.domain.oversight",
+    "hamgara.domain.moderation",
     "hamgara.channels",
     "hamgara.web",
 ]

@@ -17,6 +17,8 @@ from hamgara.domain.demands import events as demands
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.jobs import follower
 from hamgara.domain.ledger.models import Entry
+from hamgara.domain.moderation import events as moderation
+from hamgara.domain.moderation import queries as cases
 from hamgara.domain.organisations import events as organisations
 from hamgara.domain.organisations import queries as register
 from hamgara.domain.organisations.models import Mandate, Organisation
@@ -167,6 +169,40 @@ def tell_reviewers(entry: Entry) -> None:
     people += [monitor.person for monitor in Monitor.objects.filter(code__in=monitors).select_related("person")]
     about = ", ".join(Demand.objects.filter(code__in=_codes(entry, "demand")).values_list("title", flat=True))
     notices.tell(entry, people, about=about, message=True)
+
+
+# What was decided about a thing, and whether its author gets a message beside the notice.
+ABOUT_THINGS = {
+    moderation.Hidden: True,
+    moderation.Restored: True,
+    moderation.AppealGranted: True,
+    moderation.AppealDismissed: True,
+}
+
+
+@follower("notices.hidden", *ABOUT_THINGS)
+def tell_author(entry: Entry) -> None:
+    """Whoever wrote or brought what was hidden or is shown again hears of it; the notice leads to the appeal."""
+    for case in cases.listed().filter(code=entry.data["case"]):
+        if case.author is not None:
+            notices.tell(entry, [case.author], about=case.demand.title, message=True)
+
+
+@follower("notices.reporters", moderation.Hidden, moderation.Left)
+def tell_reporters(entry: Entry) -> None:
+    """Whoever reported something hears what came of it: each alone, on their own page."""
+    for case in cases.listed().filter(code=entry.data["case"]):
+        people = Person.objects.filter(pk__in=case.given.filter(at__lte=entry.at).values("person"))
+        notices.tell(entry, people, about=case.demand.title, message=False)
+
+
+@follower("notices.appeals", moderation.Appealed)
+def tell_deciders(entry: Entry) -> None:
+    """An appeal is told to those who decide for the unit that hid it."""
+    for case in cases.listed().filter(code=entry.data["case"]):
+        if (hid := cases.last_hid(case)) is not None:
+            officers = _holders([hid.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
+            notices.tell(entry, officers, about=case.demand.title, message=False)
 
 
 @app.task(name=queue.POSTMAN, lock=queue.POSTMAN)

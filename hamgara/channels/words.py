@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from hamgara.domain.demands.models import reason_words
 from hamgara.domain.ledger.models import Entry
 
 Data = Mapping[str, Any]
@@ -30,6 +31,14 @@ def _reason(data: Data) -> str:
 
 def _text(data: Data) -> str:
     return data["text"] if isinstance(data.get("text"), str) else ""
+
+
+def _ruled(data: Data) -> str:
+    return data["explanation"] if isinstance(data.get("explanation"), str) else ""
+
+
+def _hidden(data: Data) -> str:
+    return " ".join(part for part in (reason_words("moderation.reasons", data["reason"]), data["explanation"]) if part)
 
 
 SAYINGS: dict[str, Saying] = {
@@ -75,7 +84,6 @@ SAYINGS: dict[str, Saying] = {
     "demands.followed": Saying(gettext_noop("Somebody follows the demand"), "bell"),
     "demands.unfollowed": Saying(gettext_noop("Somebody no longer follows the demand"), "bell-off"),
     "demands.commented": Saying(gettext_noop("Somebody commented"), "message-circle"),
-    "demands.comment_hidden": Saying(gettext_noop("A comment was hidden"), "eye-off", "clay", _reason),
     "demands.admitted": Saying(gettext_noop("The demand was admitted"), "circle-check", "lapis"),
     "demands.declined": Saying(gettext_noop("The demand was not admitted"), "circle-x", "clay", _reason),
     "demands.appealed": Saying(gettext_noop("Its author appealed"), "scale", "lapis"),
@@ -111,6 +119,20 @@ SAYINGS: dict[str, Saying] = {
     "demands.author_asked": Saying(gettext_noop("Its author was asked whether it is really done"), "message-circle"),
     "demands.author_confirmed": Saying(gettext_noop("Its author says: it is really done"), "circle-check", "turquoise"),
     "demands.author_denied": Saying(gettext_noop("Its author says: it is not really done"), "circle-x", "clay"),
+    # Moderation
+    "moderation.reported": Saying(gettext_noop("Somebody reported a comment, a photo or a name"), "flag"),
+    "moderation.hidden": Saying(gettext_noop("A comment, a photo or a name was hidden"), "eye-off", "clay", _hidden),
+    "moderation.left": Saying(
+        gettext_noop("What had been reported was looked at and left as it is"), "eye", "", _ruled
+    ),
+    "moderation.restored": Saying(gettext_noop("What had been hidden is shown again"), "eye", "", _ruled),
+    "moderation.appealed": Saying(gettext_noop("There is an appeal against a hiding"), "scale"),
+    "moderation.appeal_granted": Saying(
+        gettext_noop("The appeal was granted: what had been hidden is shown again"), "eye", "turquoise", _ruled
+    ),
+    "moderation.appeal_dismissed": Saying(
+        gettext_noop("The appeal was dismissed: it stays hidden"), "eye-off", "clay", _ruled
+    ),
     # Commitments
     "commitments.proposed": Saying(gettext_noop("A joint commitment was proposed"), "handshake"),
     "commitments.joined": Saying(gettext_noop("An organisation agreed to the joint commitment"), "user-plus"),

@@ -10,6 +10,7 @@ PAGES = {
     "demand": "demands:detail",
     "commitment": "commitments:detail",
     "review": "reviews:detail",
+    "case": "moderation:case",
     "organisation": "organisations:detail",
     "place": "places:detail",
 }

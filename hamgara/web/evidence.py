@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from hamgara.domain.commitments.models import KeptFile
 from hamgara.domain.demands.commands import made_safe
+from hamgara.domain.demands.models import Attachment
 from hamgara.web.reading import number
 
 R = TypeVar("R")
+
+GONE = 410  # the status of a file that was hidden
 
 
 def listed(files: Iterable[KeptFile], address: Callable[[int], str]) -> list[dict[str, Any]]:
@@ -25,8 +30,15 @@ def listed(files: Iterable[KeptFile], address: Callable[[int], str]) -> list[dic
     return found
 
 
-def served(kept: KeptFile) -> FileResponse:
-    """The file itself; a paper is saved, not opened in the page's place."""
+def served(request: HttpRequest, kept: KeptFile | Attachment) -> HttpResponseBase:
+    """The file itself; «gone», with the reason, where it was hidden, at its own address as everywhere."""
+    if kept.hiding is not None:
+        return render(request, "moderation/gone.html", {"hiding": kept.hiding}, status=GONE)
+    return sent(kept)
+
+
+def sent(kept: KeptFile | Attachment) -> FileResponse:
+    """The bytes; a paper is saved, not opened in the page's place."""
     response = FileResponse(kept.file.open("rb"), as_attachment=kept.kind == "pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hamgara.domain.commitments.models import Commitment, Part
 from hamgara.domain.demands.models import Answer, Demand
 from hamgara.domain.imports.models import Import
+from hamgara.domain.moderation.models import Case
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.oversight.models import OVERALL, Review, Seat
 
@@ -35,6 +36,15 @@ SIGNS: dict[str, dict[str, tuple[str, str]]] = {
         "merged": ("merge", "muted"),
         "withdrawn": ("undo-2", "muted"),
         "filed": ("archive", "claim"),
+    },
+    "case": {
+        "quiet": ("eye", "muted"),
+        "waiting": ("flag", "claim"),
+        "left": ("eye", "muted"),
+        "hidden": ("eye-off", "clay"),
+        "appealed": ("scale", "lapis"),
+        "final": ("eye-off", "clay"),
+        "restored": ("eye", "turquoise"),
     },
     "import": {
         "received": ("file-plus", "plain"),
@@ -107,6 +117,7 @@ SIGNS: dict[str, dict[str, tuple[str, str]]] = {
 }
 TEXTS: dict[str, Mapping[str, str | Promise]] = {
     "demand": dict(Demand.State.choices),
+    "case": dict(Case.State.choices),
     "import": dict(Import.State.choices),
     "answer": dict(Answer.Kind.choices),
     "commitment": dict(Commitment.State.choices),

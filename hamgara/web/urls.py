@@ -22,6 +22,8 @@ urlpatterns = [
     path("charter/", charter, name="charter"),
     path("gathering/", gathering, name="gathering"),
     path("me/", include("hamgara.web.me.urls")),
+    path("moderation/", include("hamgara.web.moderation.urls")),
+    path("office/moderation/", include("hamgara.web.moderation.office_urls")),
     path("office/monitors/", include("hamgara.web.monitors.urls")),
     path("office/fields/", include("hamgara.web.fields.urls")),
     path("office/imports/", include("hamgara.web.imports.urls")),

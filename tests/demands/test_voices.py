@@ -115,14 +115,6 @@ def test_a_person_writes_so_many_comments_a_day_as_the_charter_says() -> None:
         commands.comment(by=by, demand=demand, text="یکی دیگر")
 
 
-def test_a_hidden_comment_leaves_its_place_and_the_reason() -> None:
-    demand = make.demand()
-    said = commands.comment(by=make.acting(), demand=demand, text="دشنام")
-    commands.hide_comment(by=make.office_officer(), comment=said, reason="به کسی توهین می‌کند.")
-    [shown] = queries.detail(fresh(demand), None, words=True, private=False).comments
-    assert (shown.text, shown.hidden_reason) == ("", "به کسی توهین می‌کند.")
-
-
 def test_names_and_addresses_are_hidden_unless_shown() -> None:
     author = make.acting(make.person("مریم"))
     hidden = make.demand(author, address="کوچهٔ سوم، پلاک ۴")

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hamgara import charter, clock
 from hamgara.domain.demands import commands, policies, queries
-from hamgara.domain.demands.models import Comment, Demand, Follow, Merge, Support
+from hamgara.domain.demands.models import Demand, Follow, Merge, Support
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import RULES
 from hamgara.domain.ledger.models import Entry
@@ -41,7 +41,6 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "follow": (SIGNED_IN - {"supporter", "author", "carrier"}, PUBLISHED),
     "unfollow": ({"supporter"}, EVERY_STATE),
     "comment": (SIGNED_IN, PUBLISHED - {State.MERGED}),
-    "hide_comment": ({"office"}, EVERY_STATE),
     "admit": (HANDLERS | HOUSE, {State.RECEIVED}),
     "decline": (HANDLERS | HOUSE, {State.RECEIVED}),
     "appeal": ({"author", "carrier"}, {State.DECLINED}),
@@ -76,12 +75,11 @@ class World:
     demand: Demand
     other: Demand
     unit: Any
-    comment: Comment
 
 
 @pytest.fixture
 def world() -> World:
-    """A demand that an organisation carries, routed to a unit two floors down, with a supporter and a comment."""
+    """A demand that an organisation carries, routed to a unit two floors down, with a supporter."""
     office = make.office()
     above = make.unit("معاونت")
     unit = make.unit("ادارهٔ فرهنگی", parent=above)
@@ -91,7 +89,6 @@ def world() -> World:
     demand = make.demand(carrier, unit=unit)
     supporter = make.acting()
     commands.support(by=supporter, demand=demand)
-    comment = commands.comment(by=make.acting(), demand=demand, text="درست است")
     ended = make.mandate(unit)
     organisations.end_mandate(by=make.office_officer(), mandate=ended)
     ended.refresh_from_db()
@@ -111,7 +108,7 @@ def world() -> World:
         "somebody else's mandate": make.acting(mandate=make.mandate(unit)),
         "house": RULES,
     }
-    return World(roles, demand, make.demand(field=demand.field, place=demand.place), elsewhere, comment)
+    return World(roles, demand, make.demand(field=demand.field, place=demand.place), elsewhere)
 
 
 def put(world: World, state: str) -> Demand:
@@ -154,7 +151,6 @@ DO: dict[str, Doing] = {
     "merge": lambda by, w, d: commands.merge(by=by, demand=d, into=w.other),
     "unmerge": lambda by, _w, d: commands.unmerge(by=by, demand=d, reason="یکی نیست"),
     "comment": lambda by, _w, d: commands.comment(by=by, demand=d, text="دیدگاه"),
-    "hide_comment": lambda by, w, _d: commands.hide_comment(by=by, comment=w.comment, reason="توهین"),
     "explain": lambda by, _w, d: commands.explain(by=by, demand=d, text="در دست بررسی است"),
     "refuse": lambda by, _w, d: commands.refuse(by=by, demand=d, reason_code="against_law", reason="منع قانونی"),
     "find_not_doable": lambda by, _w, d: commands.find_not_doable(
@@ -197,8 +193,7 @@ def test_the_table_the_policy_and_the_command_agree(world: World, verb: str) -> 
         demand = at_its_time(verb, put(world, state))
         for role, by in world.roles.items():
             allowed = role in who and (state in states or role in READ_ALL.get(verb, set()))
-            about = world.comment if verb == "hide_comment" else demand
-            decision = policy(by, about, **hints(verb, by, demand))
+            decision = policy(by, demand, **hints(verb, by, demand))
             assert bool(decision) == allowed, f"{verb} by {role} in {state}: {decision}"
             if by is None:
                 continue

@@ -256,15 +256,3 @@ def test_a_passed_on_demand_leaves_the_first_inbox_and_stands_in_the_second() ->
     assert demand.unit == other
     assert demand.title not in first.get("/inbox/").content.decode()
     assert demand.title in office_of(demand).get("/inbox/").content.decode()
-
-
-def test_a_hidden_comment_leaves_its_reason_in_its_place() -> None:
-    demand = make.demand()
-    comment = commands.comment(by=make.acting(), demand=demand, text="شمارهٔ خانهٔ فلانی ۱۲ است.")
-    officer = reader(make.office_officer().person, second_factor=True)
-    address = f"/inbox/{demand.code}/comments/{comment.key}/hide/"
-    assert officer.post(address, {"reason": "", "once": once()}).status_code == 422
-    assert officer.post(address, {"reason": "نشانی دیگران را فاش می‌کرد.", "once": once()}).status_code == 302
-    told = said(reader().get(page(demand)))
-    assert "فلانی" not in told
-    assert "نشانی دیگران را فاش می‌کرد." in told

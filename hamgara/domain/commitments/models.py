@@ -15,7 +15,7 @@ from hamgara import clock
 from hamgara.algorithms.canonical import LARGEST_INTEGER
 from hamgara.algorithms.lifecycle import Lifecycle
 from hamgara.algorithms.persian.text import key
-from hamgara.domain.demands.models import Demand
+from hamgara.domain.demands.models import Demand, Hiding
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.people.models import Person
 
@@ -262,6 +262,7 @@ class KeptFile(models.Model):
     size = models.PositiveIntegerField()
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+    hiding = models.ForeignKey(Hiding, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         abstract = True

@@ -132,12 +132,6 @@ class Commented(_AboutDemand, Event, kind="demands.commented", personal={"text"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommentHidden(_AboutDemand, Event, kind="demands.comment_hidden"):
-    comment: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Admitted(_AboutDemand, Event, kind="demands.admitted"):
     unit: str
     deadline: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -136,9 +137,11 @@ def _report(commitment: Commitment, progress: Progress) -> dict[str, Any]:
 
 
 @reading
-def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def file(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """A photo or paper that supports a report; it is as public as the report."""
-    kept = EvidenceFile.objects.filter(progress__commitment__code=code, pk=number).first()
+    kept = (
+        EvidenceFile.objects.select_related("hiding__unit").filter(progress__commitment__code=code, pk=number).first()
+    )
     if kept is None:
         raise Http404
-    return evidence.served(kept)
+    return evidence.served(request, kept)

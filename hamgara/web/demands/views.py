@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson, Mandate
-from hamgara.web import acting
+from hamgara.web import acting, evidence
 from hamgara.web.demands.forms import AppealForm, CommentForm, FilterForm, ReopenForm
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given
 from hamgara.web.telling import told
@@ -135,18 +136,15 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
 
 
 @reading
-def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def file(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """A photo or paper of a demand, to those who may read its words."""
     demand = by_code(code)
     reader = ActingPerson(request.user) if request.user.is_authenticated else None  # type: ignore[arg-type]
     every = [reader, *(ActingPerson(reader.person, each) for each in acting.mandates(request))] if reader else [None]
-    attachment = demand.attachments.filter(pk=number).first()
+    attachment = demand.attachments.select_related("hiding__unit").filter(pk=number).first()
     if attachment is None or not any(policies.may_read_words(each, demand) for each in every):
         raise Http404
-    response = FileResponse(attachment.file.open("rb"), as_attachment=attachment.kind == "pdf")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return evidence.served(request, attachment)
 
 
 def _one_press(request: HttpRequest, code: str, command: Callable[..., Any], success: str) -> HttpResponse:

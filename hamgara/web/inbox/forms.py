@@ -76,7 +76,3 @@ class UnmergeForm(Form):
 
 class ExplainForm(Form):
     text = TextField(label=_("The city's answer, for everybody to read"), lines=6)
-
-
-class HideForm(Form):
-    reason = TextField(label=_("Why is it hidden? The reason is public."), lines=2, max_length=500)

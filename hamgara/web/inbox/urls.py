@@ -8,5 +8,4 @@ app_name = "inbox"
 urlpatterns = [
     path("", views.listing, name="list"),
     path("<str:code>/", views.detail, name="detail"),
-    path("<str:code>/comments/<uuid:key>/hide/", views.hide_comment, name="hide_comment"),
 ]

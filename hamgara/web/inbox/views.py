@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hamgara.domain.commitments import policies as commitment_policies
@@ -18,7 +17,7 @@ from hamgara.domain.demands import commands, policies, queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import Refused
-from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.organisations.policies import acts_for_office
 from hamgara.web import acting
 from hamgara.web.demands.views import NOISE, by_code
@@ -219,29 +218,3 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
 
 def _point(demand: Demand) -> tuple[float, float] | None:
     return None if demand.latitude is None or demand.longitude is None else (demand.latitude, demand.longitude)
-
-
-@writing
-@officers_only
-def hide_comment(request: HttpRequest, code: str, key: Any) -> HttpResponse:
-    """Hide a comment, with a reason that everybody reads."""
-    demand = by_code(code)
-    comment = demand.comments.filter(key=key).first()
-    if comment is None:
-        raise Http404
-    form = forms.HideForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        by = acting.actor(request, fits=_for_office)
-        if do(form, commands.hide_comment, by=by, comment=comment, **given(form)) is not None:
-            messages.success(request, _("The comment is hidden; the reason stands in its place."))
-            return redirect("inbox:detail", demand.code)
-    return render(
-        request,
-        "inbox/hide.html",
-        {"form": form, "demand": demand, "comment": comment},
-        status=WRONG if form.errors else 200,
-    )
-
-
-def _for_office(mandate: Mandate) -> bool:
-    return acting.works_for_office(mandate)

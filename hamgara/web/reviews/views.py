@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -143,10 +144,10 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @reading
-def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def file(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """A photo or paper of a verdict: public with it, to nobody before but who gave it."""
     kept = VerdictFile.objects.filter(verdict__seat__review__code=code, pk=number).select_related(
-        "verdict__seat__review", "verdict__seat__organisation", "verdict__seat__monitor"
+        "verdict__seat__review", "verdict__seat__organisation", "verdict__seat__monitor", "hiding__unit"
     )
     found = kept.first()
     if found is None:
@@ -154,7 +155,7 @@ def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
     seat = found.verdict.seat
     if not queries.detail(seat.review).shows_verdicts and not ability.able(request, policies.sits_on, seat):
         raise Http404
-    return evidence.served(found)
+    return evidence.served(request, found)
 
 
 def _words_form(request: HttpRequest, review: Review, *, sent: bool = False) -> WordsForm:

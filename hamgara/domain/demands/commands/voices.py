@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from hamgara import clock
 from hamgara.domain.demands import events, policies, queries
-from hamgara.domain.demands.commands.rows import locked, officer, reason_words, words
+from hamgara.domain.demands.commands.rows import locked, officer, words
 from hamgara.domain.demands.models import Comment, Demand, Follow, ReopenCall, Support
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
@@ -102,18 +101,6 @@ def comment(*, by: Actor, demand: Demand, text: str, show_name: bool = False) ->
     demand.save(update_fields=["comment_count"])
     record(events.Commented(demand=demand.code, comment=str(said.key), text=text, official=said.official), by=by)
     return said
-
-
-@command
-def hide_comment(*, by: Actor, comment: Comment, reason: str) -> Comment:
-    """Take a comment's words out of sight, with a public reason; that there was one stays in view."""
-    [demand] = locked(comment.demand)
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
-    require(policies.may_hide_comment(by, comment))
-    comment.hidden_at, comment.hidden_reason = clock.now(), reason_words("reason", reason)
-    comment.save()
-    record(events.CommentHidden(demand=demand.code, comment=str(comment.key), reason=comment.hidden_reason), by=by)
-    return comment
 
 
 @command

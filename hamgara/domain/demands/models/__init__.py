@@ -3,6 +3,7 @@
 from hamgara.domain.demands.models.around import Answer, Attachment, Comment, Follow, Merge, ReopenCall, Support
 from hamgara.domain.demands.models.demand import Demand, new_code, reason_words
 from hamgara.domain.demands.models.fields import Field, Route
+from hamgara.domain.demands.models.hiding import Hiding
 
 __all__ = [
     "Answer",
@@ -11,6 +12,7 @@ __all__ = [
     "Demand",
     "Field",
     "Follow",
+    "Hiding",
     "Merge",
     "ReopenCall",
     "Route",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara import clock
 from hamgara.domain.demands.models.demand import Demand, reason_words
+from hamgara.domain.demands.models.hiding import Hiding
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.people.models import Person
 
@@ -58,8 +59,8 @@ class Comment(models.Model):
     show_name = models.BooleanField(_("show my name"), default=False)
     text = models.TextField(_("comment"))
     at = models.DateTimeField(default=clock.now)
-    hidden_at = models.DateTimeField(null=True)
-    hidden_reason = models.TextField(blank=True)
+    hiding = models.ForeignKey(Hiding, on_delete=models.PROTECT, null=True, related_name="+")
+    name_hiding = models.ForeignKey(Hiding, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -67,6 +68,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"comment {self.pk}"
+
+    @property
+    def public_name(self) -> str | None:
+        """The author's name, where they show it and it has not been hidden."""
+        return self.author.display_name if self.show_name and self.name_hiding_id is None else None
 
 
 class Answer(models.Model):
@@ -116,6 +122,7 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     added_at = models.DateTimeField(default=clock.now)
+    hiding = models.ForeignKey(Hiding, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]

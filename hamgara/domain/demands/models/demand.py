@@ -126,6 +126,7 @@ class Demand(models.Model):
     on_behalf = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="demands_carried")
     mandate_key = models.UUIDField(null=True, editable=False)
     show_name = models.BooleanField(_("show my name"), default=False)
+    name_hiding = models.ForeignKey("Hiding", on_delete=models.PROTECT, null=True, related_name="+")
 
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed")
     state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
@@ -207,6 +208,11 @@ class Demand(models.Model):
     @property
     def subject(self) -> str:
         return f"demand:{self.code}"
+
+    @property
+    def public_name(self) -> str | None:
+        """The author's name, where they show it and it has not been hidden."""
+        return self.author.display_name if self.show_name and self.name_hiding_id is None else None
 
     @property
     def shown_code(self) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hamgara import charter, clock
-from hamgara.domain.demands.models import Comment, Demand
+from hamgara.domain.demands.models import Demand
 from hamgara.domain.demands.policies.standing import (
     for_oneself,
     handles,
@@ -20,7 +20,7 @@ from hamgara.domain.demands.policies.standing import (
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.organisations.models import ActingPerson, Organisation
-from hamgara.domain.organisations.policies import HEAD, REPRESENTATIVE, acts_for_office
+from hamgara.domain.organisations.policies import HEAD, REPRESENTATIVE
 
 # --- making a demand -------------------------------------------------------------------------------------------------
 
@@ -135,14 +135,6 @@ def may_comment(by: Actor | None, demand: Demand, *, made_today: int = 0) -> Dec
             )
             % {"count": shown(most)}
         )
-    return Allowed
-
-
-def may_hide_comment(by: Actor | None, comment: Comment) -> Decision:
-    if by is None or not acts_for_office(by):
-        return Denied(_("Only the participation office hides a comment, with a public reason."))
-    if comment.hidden_at is not None:
-        return Denied(_("This comment is hidden already."))
     return Allowed
 
 

@@ -84,7 +84,8 @@ def by_code(typed: str) -> Demand | None:
         return None
     return (
         Demand.objects.select_related(
-            "field", "place", "unit", "on_behalf", "state_by", "author", "merged_into", "escalated_to"
+            *("field", "place", "unit", "on_behalf", "state_by", "author", "merged_into", "escalated_to"),
+            "name_hiding__unit",
         )
         .filter(code=code)
         .first()

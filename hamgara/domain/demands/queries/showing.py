@@ -94,12 +94,17 @@ class Detail:
     @property
     def author_name(self) -> str | None:
         """None where the name is not shown to this reader."""
-        shown = self.private_shown or (self.words_shown and self.demand.show_name)
-        return self.demand.author.display_name if shown else None
+        if self.private_shown:
+            return self.demand.author.display_name
+        return self.demand.public_name if self.words_shown else None
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        return list(self.demand.attachments.all()) if self.words_shown and self.demand.attachment_count else []
+        return (
+            list(self.demand.attachments.select_related("hiding__unit"))
+            if self.words_shown and self.demand.attachment_count
+            else []
+        )
 
     @cached_property
     def answers(self) -> list[Answer]:
@@ -110,9 +115,11 @@ class Detail:
         """Oldest first; a hidden one stays as a place with its reason and without its words."""
         if not self.words_shown or not self.demand.comment_count:
             return []
-        comments = list(self.demand.comments.select_related("author", "organisation"))
+        comments = list(
+            self.demand.comments.select_related("author", "organisation", "hiding__unit", "name_hiding__unit")
+        )
         for comment in comments:
-            if comment.hidden_at is not None:
+            if comment.hiding is not None:
                 comment.text = ""
         return comments
 

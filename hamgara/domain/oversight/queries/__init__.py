@@ -2,6 +2,7 @@
 
 from hamgara.domain.oversight.queries.pages import (
     PER_PAGE,
+    SHOWING_VERDICTS,
     Bound,
     Candidate,
     Detail,
@@ -38,6 +39,7 @@ from hamgara.domain.oversight.queries.standing import (
 __all__ = [
     "JUDGING_ROLES",
     "PER_PAGE",
+    "SHOWING_VERDICTS",
     "Bound",
     "Candidate",
     "Detail",

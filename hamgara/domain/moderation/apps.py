@@ -1,0 +1,8 @@
+"""Moderation as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ModerationConfig(AppConfig):
+    name = "hamgara.domain.moderation"
+    label = "moderation"

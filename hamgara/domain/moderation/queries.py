@@ -1,0 +1,171 @@
+"""The case of a thing, the queue of the office, and what a decision rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case as When
+from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import When as Then
+
+from hamgara import charter, clock
+from hamgara.domain.commitments.models import EvidenceFile
+from hamgara.domain.demands.models import Attachment, Comment, Demand
+from hamgara.domain.moderation.models import Case, Report, Ruling
+from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.organisations.queries import holders
+from hamgara.domain.oversight.models import VerdictFile
+from hamgara.domain.oversight.queries import SHOWING_VERDICTS
+from hamgara.domain.people.models import Person
+
+Kind, State = Case.Kind, Case.State
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """Where the things of one kind are: by what they are known, and what of them a case shows."""
+
+    model: type[Any]
+    known_by: str
+    holder: str  # the column of the case
+    demand: str  # the way to the demand
+    also: tuple[str, ...]
+
+
+_COMMENT = _Shelf(Comment, "key", "comment", "demand", ("author", "organisation", "hiding__unit", "name_hiding__unit"))
+_SHELVES = {
+    Kind.COMMENT: _COMMENT,
+    Kind.COMMENT_NAME: _COMMENT,
+    Kind.DEMAND_NAME: _Shelf(Demand, "code", "demand", "", ("name_hiding__unit",)),
+    Kind.DEMAND_FILE: _Shelf(Attachment, "pk", "attachment", "demand", ("hiding__unit",)),
+    Kind.EVIDENCE: _Shelf(
+        EvidenceFile,
+        "pk",
+        "evidence",
+        "progress.commitment.demand",
+        ("hiding__unit", "progress__by", "progress__organisation"),
+    ),
+    Kind.FINDING: _Shelf(
+        VerdictFile,
+        "pk",
+        "finding",
+        "verdict.seat.review.commitment.demand",
+        ("hiding__unit", "verdict__by", "verdict__seat__organisation"),
+    ),
+}
+
+
+def _ways(shelf: _Shelf) -> list[str]:
+    """What is fetched with a thing of this shelf, from its own table on."""
+    to_demand = shelf.demand.replace(".", "__")
+    about = [f"{to_demand}__{each}".strip("_") for each in ("unit", "author", "on_behalf")]
+    return [*shelf.also, *about]
+
+
+_LISTED = sorted(
+    {f"{shelf.holder}__{each}" for shelf in _SHELVES.values() for each in shelf.also}
+    | {"demand__unit", "demand__author", "demand__on_behalf"}
+    | {"evidence__progress__commitment", "finding__verdict__seat__review__commitment"}
+)
+
+
+def listed() -> QuerySet[Case]:
+    """Cases with what a page shows of them and a policy asks."""
+    return Case.objects.select_related(*_LISTED)
+
+
+def case_of(code: str) -> Case | None:
+    """The case of a thing, «comment.…» or «evidence.12»; not yet a row where nothing has happened."""
+    if (stored := listed().filter(code=code).first()) is not None:
+        return stored
+    kind, _dot, known_as = code.partition(".")
+    if kind not in Kind.values:
+        return None
+    shelf = _SHELVES[Kind(kind)]
+    try:
+        thing = shelf.model.objects.select_related(*_ways(shelf)).filter(**{shelf.known_by: known_as}).first()
+    except (ValueError, ValidationError):
+        return None
+    # Written otherwise, with other digits or capitals, it would be another case of the same thing.
+    if thing is None or str(getattr(thing, shelf.known_by)) != known_as:
+        return None
+    demand = thing
+    for step in filter(None, shelf.demand.split(".")):
+        demand = getattr(demand, step)
+    return Case(code=code, kind=kind, **{"demand": demand, shelf.holder: thing})
+
+
+def is_public(case: Case) -> bool:
+    """Everybody sees the thing, or where it stood before it was hidden."""
+    if case.demand.state in Demand.UNPUBLISHED:
+        return False
+    if case.kind == Kind.DEMAND_NAME:
+        return case.demand.show_name
+    if case.kind == Kind.COMMENT_NAME:
+        return case.comment is not None and case.comment.show_name and case.comment.hiding is None
+    return case.review is None or case.review.state in SHOWING_VERDICTS
+
+
+def reported_today(person: Person) -> int:
+    return Report.objects.filter(person=person, at__date=clock.today()).count()
+
+
+def has_reported(person: Person, case: Case) -> bool:
+    return case.pk is not None and case.given.filter(person=person).exists()
+
+
+def office() -> Organisation | None:
+    return Organisation.objects.select_related("parent").filter(is_participation_office=True).first()
+
+
+def unit_above_office() -> Organisation | None:
+    """Who decides about what concerns the office itself; None where the charter or the tree of units names nobody."""
+    found = office()
+    if found is None or not charter.rule("moderation.above_decides").value:
+        return None
+    return found.parent if found.parent is not None and found.parent.is_live else None
+
+
+def last_hid(case: Case) -> Ruling | None:
+    """The decision by which the thing was hidden."""
+    return case.rulings.filter(verb=Ruling.Verb.HIDE).select_related("unit").order_by("at", "pk").last()
+
+
+def another_decides(person: Person, unit: Organisation) -> bool:
+    """Somebody else than this person can decide for the unit today."""
+    return holders(unit).filter(role__in=("head", "officer")).exclude(person=person).exists()
+
+
+_ABOUT_OFFICE = (
+    Q(demand__unit__is_participation_office=True)
+    | Q(comment__organisation__is_participation_office=True)
+    | Q(evidence__progress__organisation__is_participation_office=True)
+)
+
+
+def queue(unit: Organisation) -> QuerySet[Case]:
+    """What awaits a decision of this unit: appeals first, then the most reported, the longest waiting before others."""
+    found = listed().filter(state__in=Case.TO_DECIDE)
+    above = unit_above_office()
+    if unit.is_participation_office:
+        found = found.exclude(_ABOUT_OFFICE) if above is not None else found
+    elif above is not None and unit.pk == above.pk:
+        found = found.filter(_ABOUT_OFFICE)
+    else:
+        found = found.none()
+    first = When(Then(state=State.APPEALED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return found.prefetch_related("given").order_by(first, "-reports", "since", "pk")
+
+
+def awaiting(case: Case) -> list[Report]:
+    """The reports that the next decision answers."""
+    if case.pk is None or case.since is None:
+        return []
+    return [each for each in case.given.all() if each.at >= case.since]
+
+
+def hidden_now() -> QuerySet[Case]:
+    """What is hidden, the latest first, so that the office can correct itself."""
+    return listed().filter(state__in=Case.OUT_OF_SIGHT).order_by("-pk")

@@ -1,0 +1,1 @@
+"""Moderation: reporting, what the office decides about it, appeals, and public figures."""

@@ -1,0 +1,12 @@
+"""Addresses of moderation that everybody may open."""
+
+from django.urls import path
+
+from hamgara.web.moderation import views
+
+app_name = "moderation"
+urlpatterns = [
+    path("<str:code>/", views.case, name="case"),
+    path("<str:code>/report/", views.report, name="report"),
+    path("<str:code>/appeal/", views.appeal, name="appeal"),
+]
