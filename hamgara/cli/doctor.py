@@ -176,16 +176,33 @@ def _files() -> Iterator[Finding]:
 
 
 def _gateways() -> Iterator[Finding]:
+    """Without them nobody who is not in the office gets a code; only a sample city shows its outbox to all."""
     from django.conf import settings
 
+    needed = not _is_sample()
     for what, given, name in (
         ("mail", settings.MAIL_GATEWAY, "HAMGARA_MAIL_URL=smtps://user:secret@host"),
         ("SMS", settings.SMS_GATEWAY, "HAMGARA_SMS_URL and HAMGARA_SMS_TOKEN"),
     ):
         if given:
             yield Finding(what, "ok", "a gateway is named")
+        elif needed:
+            yield Finding(what, "wrong", f"no gateway, so no code and no notice reaches anybody: name one in {name}")
         else:
             yield Finding(what, "note", f"no gateway: what is sent waits on the outbox page, for all to read ({name})")
+
+
+def _is_sample() -> bool:
+    """The city is made up, or there is none yet, or nobody can tell because the database does not answer."""
+    from django.db import DatabaseError
+
+    from hamgara.domain.organisations import queries
+
+    try:
+        founded = queries.founding_gathering()
+    except DatabaseError:
+        return True
+    return founded is None or bool(founded.record.get("sample"))
 
 
 def _safety() -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from hamgara import clock
 from hamgara.cli import doctor, messages, prepare
 from hamgara.domain.ledger import jobs
 from hamgara.domain.ledger.models import Bookmark
+from hamgara.domain.organisations.models import Gathering
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +106,15 @@ def test_without_a_gateway_it_says_where_messages_wait(settings: object, what: s
     setattr(settings, setting, "https://somebody:secret@gateway.example")
     assert found(what).state == "ok"
     assert "secret" not in found(what).text
+
+
+@pytest.mark.parametrize(("sample", "state"), [(True, "note"), (False, "wrong")])
+def test_a_real_city_needs_its_gateways(settings: object, sample: bool, state: str) -> None:
+    settings.SMS_GATEWAY = ""  # type: ignore[attr-defined]
+    city = make.city()
+    Gathering.objects.update_or_create(city=city, defaults={"record": {"sample": sample}})
+    assert found("SMS").state == state
+    assert "HAMGARA_SMS_URL" in found("SMS").text
 
 
 def test_stale_files_and_catalogue_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

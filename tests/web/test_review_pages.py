@@ -277,7 +277,13 @@ def test_those_concerned_may_appeal_once_and_others_may_not() -> None:
     examine.follow()
     assert state_of(review) == State.APPEALED
     assert author.post(f"{page(review)}appeal/", {"reason": "باز هم", "once": once()}).status_code == 403
-    assert "another panel looks again" in said(reader().get(page(review)))
+    contested = said(reader().get(page(review)))
+    assert "another panel looks again" in contested
+    assert "چراغ‌ها روشن است" in contested
+    assert "wrote the demand" in contested
+    assert review.commitment.demand.author.name not in contested
+    again = review.appeals.get()
+    assert "چراغ‌ها روشن است" in said(reader().get(page(again))), "those who look again see what was overlooked"
 
 
 # --- the office ------------------------------------------------------------------------------------------------------

@@ -18,13 +18,14 @@ from hamgara.domain.demands.models import Demand
 from hamgara.domain.demands.queries import Rate
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.organisations.queries import mandates_of
-from hamgara.domain.oversight.models import Bar, Monitor, Review, Seat, Verdict
+from hamgara.domain.oversight.models import AppealVoice, Bar, Monitor, Review, Seat, Verdict
 from hamgara.domain.oversight.queries.standing import JUDGING_ROLES
 from hamgara.domain.people.models import Person
 
 State = Review.State
 PER_PAGE = 20
 SHOWING_VERDICTS = (State.SETTLED, State.APPEALED)
+MOST_VOICES = 200
 
 
 @dataclass(frozen=True)
@@ -134,11 +135,17 @@ class Detail:
         return self.review.appeals.order_by("-round").first()
 
     @cached_property
+    def voices(self) -> list[AppealVoice]:
+        """Who contests the outcome, on what ground and why; for the panel that looks again, the outcome before it."""
+        contested = self.review.appeal_of or self.review
+        if contested.state not in SHOWING_VERDICTS:
+            return []
+        return list(contested.appeal_voices.order_by("at", "pk")[:MOST_VOICES])
+
+    @property
     def appeal_voices(self) -> int:
         """How many supporters appeal, together with the others."""
-        if self.review.state not in SHOWING_VERDICTS:
-            return 0
-        return self.review.appeal_voices.filter(ground="supporters").count()
+        return 0 if self.review.appeal_of else sum(each.ground == "supporters" for each in self.voices)
 
     @property
     def appeal_until(self) -> Any:
