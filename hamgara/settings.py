@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "hamgara.domain.commitments",
     "hamgara.domain.oversight",
     "hamgara.domain.moderation",
+    "hamgara.domain.search",
     "hamgara.channels",
     "hamgara.web",
 ]

@@ -42,10 +42,18 @@ def with_check_digit(payload: int) -> str:
 
 def read(typed: str) -> str | None:
     """The code that somebody typed, in any digits, with or without dashes and spaces; None if it is no code."""
-    plain = digits.fold(typed).translate({ord(c): None for c in "-–—ـ\n"})
-    if len(plain) != LENGTH or not (plain.isascii() and plain.isdecimal()) or _damm(plain) != 0:
-        return None
-    return plain
+    plain = _plain(typed)
+    return plain if looks_like_one(typed) and _damm(plain) == 0 else None
+
+
+def looks_like_one(typed: str) -> bool:
+    """As many digits as a code has and nothing else, whether its check digit is right or not."""
+    plain = _plain(typed)
+    return len(plain) == LENGTH and plain.isascii() and plain.isdecimal()
+
+
+def _plain(typed: str) -> str:
+    return digits.fold(typed).translate({ord(c): None for c in "-–—ـ\n"})
 
 
 def show(code: str) -> str:

@@ -28,6 +28,7 @@ COMMANDS = (
     "bench",
     "import",
     "seed",
+    "index",
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from hamgara.cli import ROOT, assets, messages, var
 
@@ -39,6 +40,8 @@ def needed(url: str, *, sample: bool) -> list[Callable[[], None]]:
         steps.append(_static_files)
     if _read(_tables_stamp()) != tables_mark(url):
         steps.append(_tables)
+    if _nothing_can_be_found(url):
+        steps.append(_search_index)
     if sample and not _anybody_acted(url):
         steps.append(_sample_city)
     return steps
@@ -69,6 +72,14 @@ def _tables() -> None:
     """tables"""
     _call("migrate", interactive=False, verbosity=0)
     _tables_stamp().write_text(tables_mark(os.environ["DATABASE_URL"]))
+
+
+def _search_index() -> None:
+    """search index"""
+    _django()
+    from hamgara.domain.search import jobs
+
+    jobs.fill(lambda line: print(f"  ·   {line}", flush=True))
 
 
 def _sample_city() -> None:
@@ -123,6 +134,21 @@ def _anybody_acted(url: str) -> bool:
         if connection.execute("SELECT to_regclass('ledger_entry')").fetchone() == (None,):
             return False
         return connection.execute("SELECT EXISTS (SELECT FROM ledger_entry)").fetchone() == (True,)
+
+
+def _nothing_can_be_found(url: str) -> bool:
+    """A city of an earlier version has years behind it and no index: its follower would take long to read them all."""
+    if not _anybody_acted(url):
+        return False
+    with psycopg.connect(url) as connection:
+        for table, wanted in (("demands_demand", True), ("search_document", False)):
+            there = connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,)
+            if there:
+                query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table))
+                there = connection.execute(query).fetchone() == (True,)
+            if there != wanted:
+                return False
+    return True
 
 
 def mark(files: Iterable[Path]) -> str:

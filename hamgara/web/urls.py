@@ -11,6 +11,7 @@ from hamgara.web.views import openly_writing
 
 urlpatterns = [
     path("", home, name="home"),
+    path("search/", include("hamgara.web.search.urls")),
     path("demands/", include("hamgara.web.demands.urls")),
     path("inbox/", include("hamgara.web.inbox.urls")),
     path("", include("hamgara.web.record.urls")),

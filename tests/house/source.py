@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSE = ROOT / "hamgara"
-APPS = ("ledger", "people", "organisations", "demands", "imports", "commitments", "oversight", "moderation")
+APPS = ("ledger", "people", "organisations", "demands", "imports", "commitments", "oversight", "moderation", "search")
 
 
 @cache

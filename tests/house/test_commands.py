@@ -26,6 +26,9 @@ WRITERS = {
     ("hamgara/domain/ledger/jobs.py", "_advance"): "notes what a follower stumbled over",
     ("hamgara/domain/ledger/jobs.py", "catch_up"): "makes a bookmark for a new follower",
     ("hamgara/domain/ledger/jobs.py", "beat"): "notes that a part of the house ran",
+    ("hamgara/domain/search/jobs.py", "_renew"): "a document is the shadow of a row, and no act of its own",
+    ("hamgara/domain/search/jobs.py", "fill"): "makes the shadows of a city that has years behind it",
+    ("hamgara/domain/search/jobs.py", "gather_words"): "counts the words of what is published",
     ("hamgara/channels/notices.py", "tell"): "a notice is the shadow of an entry, and no act of its own",
     ("hamgara/channels/notices.py", "mark_read"): "that somebody has read a notice is no official act",
     ("hamgara/channels/outbox.py", "_queue"): "a message is the shadow of an entry, or a sign-in code",
@@ -35,8 +38,8 @@ WRITERS = {
 
 
 def exported(app: str) -> dict[str, Any]:
-    """The public functions of an app's commands; of the ledger none: it is what commands are made of."""
-    if app == "ledger":
+    """The public functions of an app's commands. The ledger is what they are made of, and searching does nothing."""
+    if app in {"ledger", "search"}:
         return {}
     commands = importlib.import_module(f"hamgara.domain.{app}.commands")
     names = getattr(commands, "__all__", None) or [

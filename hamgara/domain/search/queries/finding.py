@@ -1,0 +1,173 @@
+"""Finding: words, place, field, state and time over every kind of thing at once, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import OperationalError, connection, transaction
+from django.db.models import Count, ExpressionWrapper, F, FloatField, QuerySet, Value, Window
+from django.db.models.functions import Extract, Left, Ln, Now
+from psycopg.errors import QueryCanceled
+
+from hamgara import clock
+from hamgara.algorithms.persian.stems import Wish, sought
+from hamgara.domain.commitments import queries as commitments
+from hamgara.domain.demands import queries as demands
+from hamgara.domain.demands.models import Field
+from hamgara.domain.organisations.models import Place
+from hamgara.domain.search.models import Document
+from hamgara.domain.search.queries.shadows import PUBLISHED, marks
+
+Kind = Document.Kind
+
+MOST_WORDS = 12
+# The newest so many of a kind are put in order; a search that finds more is to be narrowed, not paged through.
+LOOKED_AT = 500
+# How much a word counts in the text, in names of place and field, in names of bodies and in the title.
+WEIGHTS = [0.1, 0.25, 0.4, 1.0]
+HALF_AS_NEWS = 2 * 365  # days after which a thing counts half of what it did
+PER_SUPPORT = 0.15
+LOOKED_INTO = 3000  # characters of a text, to show where the words stand
+PATIENCE = 2000  # milliseconds
+
+
+class Sought(SearchQuery):
+    """A tsquery in PostgreSQL's own writing. Stems are letters and digits alone, so nothing in it needs escaping."""
+
+    def as_sql(self, *_how: Any, **_named: Any) -> Any:
+        [said] = self.get_source_expressions()
+        return "%s::tsquery", [said.value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is looked for. Empty values ask for nothing."""
+
+    words: str = ""
+    kind: str = ""
+    place: Place | None = None
+    field: Field | None = None
+    standing: str = ""
+    days: int = 0
+
+    @cached_property
+    def wishes(self) -> list[Wish]:
+        return sought(self.words)[:MOST_WORDS]
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many rows of each kind fit, and some of them, the best first. More than `LOOKED_AT` are not counted."""
+
+    totals: dict[str, int]
+    rows: dict[str, list[Any]]
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals.values())
+
+
+class TooSlow(Exception):
+    """The database was stopped: this search would hold up everybody else."""
+
+
+def written(wishes: Sequence[Wish], marked: Sequence[str] = ()) -> str:
+    """As a tsquery: every word, each in any of its readings, and every mark."""
+    asked = [
+        "(" + " | ".join("(" + " & ".join(f"'{stem}'" for stem in reading) + ")" for reading in wish) + ")"
+        for wish in wishes
+    ]
+    return " & ".join((*asked, *(f"'{mark}'" for mark in marked)))
+
+
+def _matching(kind: str, asked: Asked) -> QuerySet[Document]:
+    """The newest documents of a kind that fit words and filters: the planner chooses words or time to begin with."""
+    marked = marks(kind, place=asked.place, field=asked.field, standing=asked.standing)
+    found = Document.objects.filter(kind=kind, stems=Sought(written(asked.wishes, marked)))
+    if asked.days:
+        found = found.filter(at__gte=clock.now() - timedelta(days=asked.days))
+    return found.order_by("-at")
+
+
+def _ranked(kind: str, asked: Asked) -> Any:
+    """Kind, key, worth and how many there are: of what its own app publishes now, whatever its document says."""
+    newest = _matching(kind, asked)[: LOOKED_AT + 1]
+    rank = SearchRank(F("document__stems"), Sought(written(asked.wishes)), weights=WEIGHTS)
+    worth = ExpressionWrapper(rank * WORTH[kind](), output_field=FloatField())
+    rows = PUBLISHED[kind]().filter(pk__in=newest.values(kind))
+    told = rows.annotate(kind_of=Value(kind), worth=worth, total=Window(Count("pk"))).order_by("-worth", "-pk")
+    return told.values_list("kind_of", "pk", "worth", "total")
+
+
+def find(asked: Asked, *, first: int = 0, count: int = 5) -> Found:
+    """Some of what fits, the best first: of every kind, or from `first` on of the kind asked for.
+
+    One question for the numbers and the best of every kind, and one more for each kind that has any. Raises `TooSlow`.
+    """
+    if not asked.wishes:
+        return Found({}, {})
+    asking = [_ranked(kind, asked)[first : first + count] for kind in Kind.values if kind == asked.kind]
+    asking += [_ranked(kind, asked)[: 1 if asked.kind else count] for kind in Kind.values if kind != asked.kind]
+    with bounded():
+        best = list(asking[0].union(*asking[1:], all=True))
+    totals: dict[str, int] = {}
+    keys: dict[str, list[int]] = {}
+    for kind, key, _worth, total in sorted(best, key=lambda each: -each[2]):
+        totals[kind] = total
+        keys.setdefault(kind, []).append(key)
+    return Found(totals, {kind: _rows(kind, keys[kind]) for kind in keys if asked.kind in {"", kind}})
+
+
+def _rows(kind: str, keys: list[int]) -> list[Any]:
+    """These rows, as far as they are still published, in this order."""
+    found = {row.pk: row for row in SHOWN[kind](PUBLISHED[kind]().filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Questions that may take so long and no longer."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE}")
+            yield
+            cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow from None
+        raise
+
+
+def _news(at: str) -> Any:
+    age = Extract(Now() - F(at), "epoch") / 86400.0
+    return ExpressionWrapper(HALF_AS_NEWS / (HALF_AS_NEWS + age), output_field=FloatField())
+
+
+def _of_demand() -> Any:
+    return (1.0 + PER_SUPPORT * Ln(1.0 + F("support_count"))) * _news("submitted_at")
+
+
+# What a row's worth is multiplied by, beside how well it fits.
+WORTH: dict[str, Callable[[], Any]] = {
+    Kind.DEMAND: _of_demand,
+    Kind.ORGANISATION: lambda: Value(1.0),
+    Kind.COMMITMENT: lambda: _news("created_at"),
+    Kind.ANSWER: lambda: _news("at"),
+}
+
+# The rows with what a list shows of them.
+SHOWN: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {
+    # A merged one leads to the demand that stands for it now.
+    Kind.DEMAND: lambda rows: demands.listed(rows).annotate(
+        said=Left("text", LOOKED_INTO), leads_to=F("merged_into__code")
+    ),
+    Kind.ORGANISATION: lambda rows: rows.select_related("seat"),
+    Kind.COMMITMENT: commitments.listed,
+    Kind.ANSWER: lambda rows: rows.select_related("demand__place", "demand__field", "unit"),
+}

@@ -1,0 +1,1 @@
+"""Pages of searching: one box over everything that is public."""
