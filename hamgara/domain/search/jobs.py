@@ -33,7 +33,6 @@ IDLE = (
     demands.Followed,
     demands.Unfollowed,
     demands.Commented,
-    demands.CommentHidden,
     demands.RouteSet,
     demands.Routed,
     demands.ReopeningCalled,
