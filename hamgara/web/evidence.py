@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hamgara.domain.commitments.models import KeptFile
 from hamgara.domain.demands.commands import made_safe
 from hamgara.domain.demands.models import Attachment
+from hamgara.domain.moderation.models import Case
 from hamgara.web.reading import number
 
 R = TypeVar("R")
@@ -20,13 +21,16 @@ R = TypeVar("R")
 GONE = 410  # the status of a file that was hidden
 
 
-def listed(files: Iterable[KeptFile], address: Callable[[int], str]) -> list[dict[str, Any]]:
-    """The files as the component `attachments` shows them."""
+def listed(
+    files: Iterable[KeptFile | Attachment], address: Callable[[int], str], kind: Case.Kind
+) -> list[dict[str, Any]]:
+    """The files as the component `attachments` shows them: a hidden one is its place and the reason, no more."""
     found = []
     for place, each in enumerate(files, start=1):
         href, picture = address(each.pk), each.kind == "image"
         name = (_("Photo %(number)s") if picture else _("Paper %(number)s")) % {"number": number(place)}
-        found.append({"url": href, "name": name, "size": each.size, "thumbnail": href if picture else None})
+        shown = {"url": href, "size": each.size, "thumbnail": href if picture else None, "case": f"{kind}.{each.pk}"}
+        found.append({"name": name, "hiding": each.hiding} | ({} if each.hiding is not None else shown))
     return found
 
 

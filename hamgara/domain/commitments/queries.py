@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from hamgara import charter, clock
 from hamgara.algorithms.persian.digits import to_ascii
 from hamgara.algorithms.persian.text import key
-from hamgara.domain.commitments.models import Commitment, Part, Progress, Promiser
+from hamgara.domain.commitments.models import Commitment, EvidenceFile, Part, Progress, Promiser
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries import Rate
 from hamgara.domain.organisations.models import Organisation, Place
@@ -49,7 +49,7 @@ def by_code(code: str) -> Commitment | None:
             Prefetch("parts", Part.objects.select_related("owner")),
             "due_changes",
             Prefetch("progress", Progress.objects.select_related("organisation")),
-            "progress__files",
+            Prefetch("progress__files", EvidenceFile.objects.select_related("hiding__unit")),
         )
         .first()
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hamgara.domain.commitments import queries
 from hamgara.domain.commitments.models import Commitment, EvidenceFile, Progress
 from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.moderation.models import Case
 from hamgara.domain.oversight import queries as oversight
 from hamgara.web import evidence
 from hamgara.web.commitments.forms import FilterForm, plain
@@ -124,7 +125,9 @@ def page_of(
 
 def _report(commitment: Commitment, progress: Progress) -> dict[str, Any]:
     files = evidence.listed(
-        progress.files.all(), lambda number: reverse("commitments:file", args=[commitment.code, number])
+        progress.files.all(),
+        lambda number: reverse("commitments:file", args=[commitment.code, number]),
+        Case.Kind.EVIDENCE,
     )
     return {
         "text": progress.text,

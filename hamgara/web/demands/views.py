@@ -10,12 +10,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.demands import commands, policies, queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.moderation.models import Case
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson, Mandate
 from hamgara.web import acting, evidence
@@ -122,6 +124,11 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
             "shown": shown,
             "place_crumbs": [(each.label, f"/places/{each.code}/") for each in organisations.place_line(demand.place)],
             "commitments": list(commitments.of_demand(demand)),
+            "files": evidence.listed(
+                shown.attachments,
+                lambda number: reverse("demands:file", args=[demand.code, number]),
+                Case.Kind.DEMAND_FILE,
+            ),
             "timeline_items": told(entries),
             "may_support": policies.may_support(reader, demand, already=shown.supports),
             "may_follow": policies.may_follow(reader, demand, already=shown.follows),

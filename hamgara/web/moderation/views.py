@@ -58,6 +58,12 @@ def file_address(case: Case) -> str:
     return reverse("demands:file", args=[case.demand.code, case.file.pk])
 
 
+def _name_beside(case: Case) -> str | None:
+    """The case of the name that stands beside a comment, where one is shown."""
+    comment = case.comment if case.kind == Kind.COMMENT else None
+    return f"{Kind.COMMENT_NAME}.{comment.key}" if comment is not None and comment.public_name else None
+
+
 @reading
 def case(request: HttpRequest, code: str) -> HttpResponse:
     """The page of one thing: what was decided about it; for who may, a form to report it or to appeal."""
@@ -82,6 +88,7 @@ def page_of(request: HttpRequest, case: Case, *, status: int = 200, **forms: Any
         "mine": speaker is not None,
         "file": file_address(case) if case.file is not None and not case.is_hidden else None,
         "stands_on": stands_on(case),
+        "name_case": _name_beside(case),
         "may_report": may_report,
         "report_form": forms.get("report_form") or ReportForm(),
         "appeal_form": forms.get("appeal_form") or (AppealForm() if may_appeal else None),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.ledger.commands import require
+from hamgara.domain.moderation.models import Case
 from hamgara.domain.oversight import commands, policies, queries
 from hamgara.domain.oversight.models import Seat
 from hamgara.web import ability, evidence
@@ -123,6 +124,8 @@ def _report(commitment: Commitment, progress: Any) -> dict[str, Any]:
         "by": progress.organisation,
         "claims_done": progress.claims_done,
         "files": evidence.listed(
-            progress.files.all(), lambda number: reverse("commitments:file", args=[commitment.code, number])
+            progress.files.all(),
+            lambda number: reverse("commitments:file", args=[commitment.code, number]),
+            Case.Kind.EVIDENCE,
         ),
     }

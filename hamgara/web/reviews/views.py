@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hamgara import charter
 from hamgara.algorithms.persian.digits import to_ascii
 from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.moderation.models import Case
 from hamgara.domain.oversight import commands, policies, queries
 from hamgara.domain.oversight.models import Review, Verdict, VerdictFile
 from hamgara.web import ability, evidence
@@ -124,7 +125,7 @@ def _told(review: Review, verdict: Verdict) -> dict[str, Any]:
             for step in STEPS
         ],
         "files": evidence.listed(
-            verdict.files.all(), lambda number: reverse("reviews:file", args=[review.code, number])
+            verdict.files.all(), lambda number: reverse("reviews:file", args=[review.code, number]), Case.Kind.FINDING
         ),
     }
 

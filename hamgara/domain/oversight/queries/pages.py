@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.text import key
@@ -18,7 +18,7 @@ from hamgara.domain.demands.models import Demand
 from hamgara.domain.demands.queries import Rate
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.organisations.queries import mandates_of
-from hamgara.domain.oversight.models import AppealVoice, Bar, Monitor, Review, Seat, Verdict
+from hamgara.domain.oversight.models import AppealVoice, Bar, Monitor, Review, Seat, Verdict, VerdictFile
 from hamgara.domain.oversight.queries.standing import JUDGING_ROLES
 from hamgara.domain.people.models import Person
 
@@ -78,7 +78,8 @@ class Detail:
         if not self.shows_verdicts:
             return []
         found = Verdict.objects.filter(seat__review=self.review).order_by("seat__position")
-        return list(found.select_related("seat__organisation", "seat__monitor").prefetch_related("files"))
+        files = Prefetch("files", VerdictFile.objects.select_related("hiding__unit"))
+        return list(found.select_related("seat__organisation", "seat__monitor").prefetch_related(files))
 
     @cached_property
     def _names(self) -> dict[str, str]:
