@@ -54,12 +54,12 @@ def tell(start: datetime) -> None:
     # Imported here, as it needs what stands above.
     from hamgara.cli.sample_story import Story
 
-    Story(_read("demands.yaml"), start, Loader(_read("city.yaml"))).tell()
+    Story(read("demands.yaml"), start, Loader(read("city.yaml"))).tell()
 
 
 def set_up(say: Callable[[str], None] = print) -> Loader:
     """The sample city with its places, bodies, people and fields, before anybody has asked for anything."""
-    loader = Loader(_read("city.yaml"))
+    loader = Loader(read("city.yaml"))
     say("founding the city")
     loader.city()
     say("entering units, organisations and people")
@@ -68,12 +68,13 @@ def set_up(say: Callable[[str], None] = print) -> Loader:
     loader.organisations()
     loader.monitors()
     loader.authenticators()
-    loader.fields(_read("demands.yaml"))
+    loader.fields(read("demands.yaml"))
     catch_up()
     return loader
 
 
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """A file of the sample."""
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
@@ -135,7 +136,11 @@ class Loader:
         for code, each in self.data["people"].items():
             if each.get("monitor"):
                 oversight.register_monitor(
-                    by=office, person=person(code), known_as=each["name"], until=clock.today() + MANDATE
+                    by=office,
+                    person=person(code),
+                    known_as=each["name"],
+                    until=clock.today() + MANDATE,
+                    code=f"m-{code}",
                 )
 
     def authenticators(self) -> None:
@@ -201,7 +206,7 @@ def person(code: str) -> Person:
 
 def sign_in_links() -> list[tuple[str, str, str]]:
     """For each sample role a fresh one-time link: (who in Persian, who in English, path)."""
-    data = _read("city.yaml")
+    data = read("city.yaml")
     links = []
     for code, each in data["people"].items():
         if "label" in each and (holder := persons.by_email(address(code))) is not None:

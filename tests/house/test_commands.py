@@ -25,6 +25,10 @@ WRITERS = {
     ("hamgara/domain/ledger/jobs.py", "_step"): "moves a follower's bookmark with what it did",
     ("hamgara/domain/ledger/jobs.py", "_advance"): "notes what a follower stumbled over",
     ("hamgara/domain/ledger/jobs.py", "catch_up"): "makes a bookmark for a new follower",
+    (
+        "hamgara/domain/ledger/jobs.py",
+        "begin_here",
+    ): "sets bookmarks after a history that was told with all its consequences",
     ("hamgara/domain/ledger/jobs.py", "beat"): "notes that a part of the house ran",
     ("hamgara/domain/search/jobs.py", "_renew"): "a document is the shadow of a row, and no act of its own",
     ("hamgara/domain/search/jobs.py", "fill"): "makes the shadows of a city that has years behind it",
@@ -94,7 +98,10 @@ def test_every_command_is_exported() -> None:
             function.name
             for path in source.commands_of(app)
             for function in source.functions(path)
-            if any(isinstance(each, ast.Name) and each.id in {"command", "batch"} for each in function.decorator_list)
+            if any(
+                isinstance(each, ast.Name) and each.id in {"command", "batch", "chronicle"}
+                for each in function.decorator_list
+            )
         }
         assert marked == {name for name in exported(app) if (app, name) not in NO_COMMANDS}
 

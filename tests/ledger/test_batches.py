@@ -10,7 +10,7 @@ import pytest
 from hamgara import clock
 from hamgara.algorithms import commitment
 from hamgara.domain.ledger import jobs
-from hamgara.domain.ledger.commands import Act, Replayed, batch, command, record_all
+from hamgara.domain.ledger.commands import Act, Replayed, batch, chronicle, command, keep_numbers, record_all
 from hamgara.domain.ledger.events import CLOCK, Actor
 from hamgara.domain.ledger.jobs import catch_up, follower
 from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Pending
@@ -126,3 +126,26 @@ def test_one_that_stumbles_among_many_has_done_all_before_and_nothing_after() ->
     catch_up()
     assert list(done.all()) == [f"read {thing}" for thing in "abcde"]
     assert Bookmark.objects.get(follower="reader").trouble == ""
+
+
+@chronicle
+def tell_all(*, by: Actor, acts: list[Act]) -> list[Entry]:
+    return record_all(acts)
+
+
+def test_a_chronicle_tells_in_the_numbers_kept_for_it_so_that_its_acts_stand_in_time_among_others() -> None:
+    then = clock.now() - timedelta(days=9)
+    first = keep_numbers(10)
+    later = say(by=Somebody(), thing="c")
+    one, other = Act(Said(thing="a"), CLOCK, then, first + 4), Act(Said(thing="b"), CLOCK, then, first + 2)
+    tell_all(by=CLOCK, acts=[one, other])
+    assert list(Entry.objects.order_by("id").values_list("id", flat=True)) == [first + 2, first + 4, later.pk]
+    assert later.pk > first + 9
+
+
+def test_a_chronicle_whose_numbers_go_against_time_is_written_not_at_all() -> None:
+    first, now = keep_numbers(2), clock.now()
+    acts = [Act(Said(thing="a"), CLOCK, now, first), Act(Said(thing="b"), CLOCK, now - timedelta(days=1), first + 1)]
+    with pytest.raises(RuntimeError, match="order of time"):
+        tell_all(by=CLOCK, acts=acts)
+    assert not Entry.objects.exists()

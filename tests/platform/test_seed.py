@@ -1,4 +1,4 @@
-"""The large made-up city: a whole ledger, nobody told of it, the same for the same seed, and only where none is."""
+"""The large made-up city: a whole ledger in time, nothing left to follow, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,28 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Count, F
 
 from hamgara import clock
-from hamgara.algorithms import commitment, tracking
-from hamgara.channels.models import Message, Notice
+from hamgara.algorithms import commitment, sortition, tracking
+from hamgara.channels.models import Message
 from hamgara.cli import seed
-from hamgara.domain.demands import queries
-from hamgara.domain.demands.events import TakenOver
+from hamgara.cli.seed.world import Size
+from hamgara.domain.commitments import jobs as commitments
+from hamgara.domain.demands import commands, queries
+from hamgara.domain.demands import jobs as demands
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger.commands import Refused
+from hamgara.domain.ledger.events import CLOCK, FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
-from hamgara.domain.ledger.models import Entry, Opening, Position
+from hamgara.domain.ledger.models import Bookmark, Entry, Opening, Position
+from hamgara.domain.organisations import jobs as organisations
+from hamgara.domain.organisations.models import Gathering, Organisation
+from hamgara.domain.oversight import jobs as oversight
+from hamgara.domain.oversight.models import Review
+from tests.platform.seeding import opened
 
-MOMENT = datetime(2026, 6, 1, 8, tzinfo=UTC)
+NOW = datetime(2026, 6, 1, 8, 20, tzinfo=UTC)
 
 
 @contextmanager
@@ -32,69 +42,78 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def made(number: int = 5, demands: int = 200) -> list[list[str]]:
-    with clock.standing_at(MOMENT):
-        return seed.past_years(demands, 10, 50, number, say=lambda line: None)
+def made(number: int, lives: int) -> list[dict[str, Any]]:
+    size = Size(demands=lives, people=40, organisations=12, accredited=6, years=0.9)
+    return seed.fill(size, number, NOW, say=lambda line: None)
 
 
 @pytest.fixture(scope="module")
-def clusters(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[list[str]]]:
+def clusters(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[dict[str, Any]]]:
     """One city for all tests of this file, because founding it takes longer than all that they ask; then it is gone."""
     with django_db_blocker.unblock():
-        with undone():
-            yield made()
+        with undone(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(seed, "IN_CLUSTERS", 0.15)
+            yield made(5, 60)
         connection.close()
 
 
-def test_the_rows_are_what_the_ledger_says(clusters: list[list[str]]) -> None:
-    entries = {entry.data["demand"]: entry for entry in Entry.objects.filter(kind=TakenOver.KIND)}
-    demands = list(Demand.objects.select_related("unit", "field", "place"))
-    assert len(demands) == len(entries) == 200
-    for demand in demands:
-        said = entries[demand.code].data
-        assert (demand.state, demand.claim, demand.unit.code, demand.field.code, demand.place.code) == tuple(
-            said[name] for name in ("state", "claim", "unit", "field", "place")
-        )
-        assert tracking.read(demand.code) == demand.code
-    assert {demand.state for demand in demands} == {"received", "admitted", "filed"}
-    assert {demand.claim for demand in demands} == {"", "done", "answered", "refused", "not_doable"}
-    assert len(clusters) >= 2
-    assert all(2 <= len(cluster) <= 5 for cluster in clusters)
+def test_it_is_as_large_as_was_asked_for_and_says_that_it_is_made_up(clusters: list[dict[str, Any]]) -> None:
+    assert Demand.objects.count() == 60
+    assert all(tracking.read(code) == code for code in Demand.objects.values_list("code", flat=True))
+    assert Organisation.objects.filter(code__startswith="body-").count() == 12
+    assert Gathering.objects.get().record["sample"] is True
 
 
-def test_every_personal_field_opens_its_commitment_and_no_position_is_left_out(clusters: list[list[str]]) -> None:
-    for opening in Opening.objects.filter(entry__kind=TakenOver.KIND).select_related("entry"):
+def test_the_ledger_is_whole_and_in_the_order_of_time(clusters: list[dict[str, Any]]) -> None:
+    told = list(Entry.objects.order_by("position__number").values_list("position__number", "at"))
+    assert [number for number, _at in told] == list(range(len(told)))
+    assert len(told) == Position.objects.count() > 600
+    assert [at for _number, at in told] == sorted(at for _number, at in told)
+
+
+def test_every_personal_field_opens_its_commitment(clusters: list[dict[str, Any]]) -> None:
+    for opening in Opening.objects.filter(entry__kind__startswith="demands.").select_related("entry"):
         said = opening.entry.body
         for name in opening.field.split("."):
             said = said[name]
         assert said == {"commitment": commitment.commit(opening.field, opening.value, bytes(opening.salt))}
-    numbers = list(Position.objects.order_by("number").values_list("number", flat=True))
-    assert numbers == list(range(Entry.objects.count()))
 
 
-def test_nobody_is_told_of_it_and_nothing_follows_from_it(clusters: list[list[str]]) -> None:
-    before = Entry.objects.count(), Notice.objects.filter(entry__kind=TakenOver.KIND).count(), Message.objects.count()
-    assert before[1] == 0
-    with undone():
+def test_what_a_list_shows_is_what_stands_behind_it(clusters: list[dict[str, Any]]) -> None:
+    for voices in ("support", "follow", "comment"):
+        differs = Demand.objects.annotate(n=Count(f"{voices}s")).exclude(**{f"{voices}_count": F("n")})
+        assert not differs.exists(), voices
+    for review in Review.objects.exclude(certificate=None):
+        assert sortition.recheck(review.certificate) == []
+
+
+def test_followers_that_read_all_of_it_and_the_calendar_find_nothing_left_to_do(clusters: list[dict[str, Any]]) -> None:
+    before, messages = Entry.objects.count(), Message.objects.count()
+    with undone(), clock.standing_at(NOW):
         catch_up()
-        told = Notice.objects.filter(entry__kind=TakenOver.KIND).count()
-        assert (Entry.objects.count(), told, Message.objects.count()) == before
+        assert Message.objects.count() == messages
+        Bookmark.objects.update(position=-1)
+        catch_up()
+        for jobs in (organisations, demands, commitments, oversight):
+            jobs.let_time_pass()
+        new = list(Entry.objects.order_by("id").values_list("kind", flat=True)[before:])
+        assert new == []
+        assert not Bookmark.objects.exclude(trouble="").exists()
 
 
-def test_a_cluster_is_of_one_field_and_place_and_open_so_that_it_can_be_found(clusters: list[list[str]]) -> None:
+def test_a_cluster_is_of_one_field_and_place_and_open_so_that_it_can_be_found(clusters: list[dict[str, Any]]) -> None:
+    assert len(clusters) >= 2
     for cluster in clusters:
-        rows = list(Demand.objects.filter(code__in=cluster))
-        assert len(rows) == len(cluster)
-        assert len({(row.field_id, row.place_id) for row in rows}) == 1
+        rows = list(Demand.objects.filter(code__in=cluster["codes"]))
+        assert 2 <= len(rows) == len(cluster["codes"])
+        assert {(row.field.code, row.place.code) for row in rows} == {(cluster["field"], cluster["place"])}
         assert all(row.state in Demand.OPEN for row in rows)
-        first = rows[0]
-        with clock.standing_at(MOMENT):
-            near = queries.nearest(first.title, place=first.place, field=first.field, but=first)
-        assert near
+        with clock.standing_at(NOW):
+            assert queries.nearest(rows[0].title, place=rows[0].place, field=rows[0].field, but=rows[0])
 
 
 def test_a_database_with_a_city_is_left_as_it_is(
-    clusters: list[list[str]], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    clusters: list[dict[str, Any]], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hamgara.cli.prepare.needed", lambda url, *, sample: [])
     before = Entry.objects.count()
@@ -103,13 +122,23 @@ def test_a_database_with_a_city_is_left_as_it_is(
     assert Entry.objects.count() == before
 
 
+def test_a_real_city_gets_no_history_that_nobody_lived(clusters: list[dict[str, Any]]) -> None:
+    with pytest.raises(Refused):
+        commands.write_lives(by=CLOCK, lives=[])
+    with undone():
+        Gathering.objects.update(record={})
+        with pytest.raises(Refused):
+            commands.write_lives(by=FOUNDERS, lives=[])
+
+
 @pytest.mark.django_db
 def test_the_same_seed_tells_the_same_and_another_one_another() -> None:
     cities = []
-    for number in (5, 5, 6):
+    for _time in range(2):
         with undone():
-            found = made(number, 40)
-            rows = Demand.objects.order_by("code").values_list("title", "text", "state", "claim", "submitted_at")
-            cities.append((list(rows), found))
+            found = made(5, 10)
+            cities.append((found, [(kind, at, about) for kind, at, about, _body in opened()]))
     assert cities[0] == cities[1]
-    assert cities[0] != cities[2]
+    assert len(cities[0][1]) > 100
+    codes = [seed.codes_of(number, 10) for number in (5, 5, 6)]
+    assert codes[0] == codes[1] != codes[2]

@@ -89,6 +89,7 @@ def is_working(day: date, when: WorkCalendar) -> bool:
     return day not in published and day not in _closed(year, when.fixed, frozenset())
 
 
+@lru_cache(maxsize=16384)
 def shift(day: date, working_days: int, when: WorkCalendar) -> date:
     """The day that is so many working days after `day`, or before it if the number is negative.
 

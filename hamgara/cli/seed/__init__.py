@@ -1,8 +1,7 @@
-"""Fill an empty database with a large made-up city, to measure and to try things on.
+"""Fill an empty database with a large made-up city and its years of history, to measure and to try things on.
 
-The demands of the years before are taken over as imports do it: what has ended has the municipality's claim and no
-history of its own. Upon them follows the sample city's own story, in which every state occurs. The same number at the
-same moment gives the same demands. Which of them tell of the same thing stands in var/seed.json.
+The same number at the same moment gives the same lives of demands. Which demands tell of the same thing, and how others
+would ask for it, stands in var/seed.json. The city is a sample, and every page says so.
 """
 
 from __future__ import annotations
@@ -15,22 +14,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from hamgara.cli import var
 
-BATCH = 1000  # acts a transaction
-YEARS = 8
-IN_CLUSTERS = 0.05  # of the demands: told of by several people
-ENDED = 0.85  # of the others
-# What became of what ended, by the year's figures of Kashan's 137: 22 of 100 were not doable.
-CLAIMS = {"done": 66, "not_doable": 22, "answered": 8, "refused": 4}
-NOTE = "seed.json"
+if TYPE_CHECKING:
+    from hamgara.cli.seed.telling import Plan, Telling
+    from hamgara.cli.seed.world import Size, World
 
-T = TypeVar("T")
+BATCH = 250  # lives a transaction
+ROOM = 60  # numbers of the ledger kept free for each demand; what is not used stays free
+IN_CLUSTERS = 0.02  # of the demands: told of by several people, and not yet merged
+NOTE = "seed.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,163 +56,220 @@ def run(args: argparse.Namespace) -> int:
         import django
 
         django.setup()
-        from hamgara.cli import sample
-
-        if not sample.is_empty():
-            print(
-                "This database has a city already; seed fills only an empty one. Nothing was changed.\n"
-                "Name another folder in HAMGARA_VAR, or another database in DATABASE_URL.",
-                file=sys.stderr,
-            )
+        if (refusal := _refusal()) is not None:
+            print(refusal, file=sys.stderr)
             return 2
-        began = time.monotonic()
-        clusters = fill(
-            args.demands,
-            args.demands // 100 if args.organisations is None else args.organisations,
-            max(1, args.demands // 2) if args.people is None else args.people,
-            args.seed,
-            say=lambda line: print(f"  · {time.monotonic() - began:5.0f} s  {line}", flush=True),
+        from hamgara.cli.seed.world import Size
+
+        size = Size(
+            demands=args.demands,
+            people=max(10, args.demands // 2) if args.people is None else args.people,
+            organisations=args.demands // 100 if args.organisations is None else args.organisations,
         )
-        Path(var() / NOTE).write_text(json.dumps({"seed": args.seed, "demands": args.demands, "clusters": clusters}))
+        note = var() / NOTE
+        note.write_text(json.dumps({"seed": args.seed, "demands": args.demands, "done": False}))
+        began = time.monotonic()
+        try:
+            clusters = fill(
+                size,
+                args.seed,
+                _now(),
+                say=lambda line: print(f"  · {time.monotonic() - began:5.0f} s  {line}", flush=True),
+            )
+        except KeyboardInterrupt:
+            print(f"\nStopped midway. {_start_again()}", file=sys.stderr)
+            return 130
+        found = {"seed": args.seed, "demands": args.demands, "done": True, "clusters": clusters}
+        note.write_text(json.dumps(found, ensure_ascii=False))
     return 0
 
 
-def fill(demands: int, organisations: int, people: int, seed: int, say: Callable[[str], None]) -> list[list[str]]:
-    """Make the city; the codes of the demands that tell of the same thing, a list for each thing."""
+def _start_again() -> str:
+    return (
+        "This database holds a part of a made-up city, which is good for nothing: delete its folder "
+        f"({var() / 'pg'}, if it is the embedded one), or drop it, and seed again."
+    )
+
+
+def _refusal() -> str | None:
+    """Why this database must not be filled; None for an empty one."""
+    from hamgara.domain.ledger.models import Entry
+
+    if not Entry.objects.exists():
+        return None
+    note = Path(var() / NOTE)
+    if note.exists() and not json.loads(note.read_text()).get("done", True):
+        return f"An earlier seeding stopped midway. {_start_again()}"
+    return (
+        "This database has a city already; seed fills only an empty one. Nothing was changed.\n"
+        "Name another folder in HAMGARA_VAR, or another database in DATABASE_URL."
+    )
+
+
+def _now() -> datetime:
+    """The last moment at which the hour's jobs had run, so that the calendar has nothing left to say."""
+    from hamgara import clock
+
+    now = clock.now().replace(minute=20, second=0, microsecond=0)
+    return now - timedelta(hours=now > clock.now())
+
+
+def fill(size: Size, seed: int, now: datetime, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Make the city as it is `now`; its clusters: what asks for the same thing, and how others would ask for it."""
     from django.utils import translation
 
     from hamgara import clock
-    from hamgara.cli import sample
+    from hamgara.cli.seed import world
 
-    start = clock.now()
+    chance = random.Random(seed)  # noqa: S311 - made-up data that must come out the same again
     with translation.override("fa"):
-        with clock.standing_at(start - sample.HISTORY):
-            clusters = past_years(demands, organisations, people, seed, say)
-        say("telling of demands, promises and reviews")
-        sample.tell(start)
+        made = world.founded(chance, now, size, room=size.demands * ROOM + 1000, say=say)
+        clusters = _write(_Lives(made, size, seed), say)
+        with clock.standing_at(now):
+            _register(chance, size, made, say)
+    _order(say)
     say("done")
     return clusters
 
 
-def past_years(demands: int, organisations: int, people: int, seed: int, say: Callable[[str], None]) -> list[list[str]]:
-    """Found the sample city and take over, at this moment, what its earlier records hold."""
-    from hamgara.cli import sample
-    from hamgara.domain.ledger.jobs import catch_up
+def codes_of(seed: int, demands: int) -> list[str]:
+    """The tracking codes of a city's demands, in the order in which they are told."""
+    from hamgara.algorithms import tracking
 
-    chance = random.Random(seed)  # noqa: S311 - made-up data that must come out the same again
-    sample.set_up(say)
-    authors = _people(chance, people, say)
-    _organisations(chance, organisations, say)
-    clusters = _demands(chance, demands, authors, say)
-    say("giving the ledger its order")
-    catch_up()
+    chance = random.Random(f"{seed}:codes")  # noqa: S311 - made-up data that must come out the same again
+    return [tracking.with_check_digit(number) for number in chance.sample(range(10 ** (tracking.LENGTH - 1)), demands)]
+
+
+class _Lives:
+    """All lives of the city, which come out the same whenever they are told."""
+
+    def __init__(self, world: World, size: Size, seed: int) -> None:
+        from hamgara.cli.seed import telling
+
+        self.world, self.seed = world, seed
+        chance = random.Random(f"{seed}:plans")  # noqa: S311 - made-up data that must come out the same again
+        self.plans = telling.plans(chance, size.demands, world.terms[0].begin, world.now, IN_CLUSTERS)
+        self.codes = codes_of(seed, size.demands)
+        self.firsts = [0]
+        for plan in self.plans:
+            self.firsts.append(self.firsts[-1] + plan.size)
+
+    def told(self, plan: Plan, numbers: Iterator[int]) -> Telling:
+        from hamgara.cli.seed.telling import Telling
+
+        first = self.firsts[plan.number]
+        telling = Telling(self.world, plan, self.codes[first : first + plan.size], self.seed, numbers)
+        telling.run()
+        return telling
+
+    def numbers(self, say: Callable[[str], None]) -> tuple[Any, Any]:
+        """The ledger's number of every act, life by life: told once for the moments alone, to know their order.
+
+        Only the moments are kept: a million of them take a few megabytes.
+        """
+        from array import array
+        from itertools import count
+
+        import numpy as np
+
+        moments, ends = array("d"), array("q")
+        for plan in self.plans:
+            if plan.number % 20_000 == 0:
+                say(f"looking ahead: {plan.number} of {len(self.plans)}")
+            telling = self.told(plan, count())
+            moments.extend(sorted(act.at.timestamp() for act in acts_of(telling)))
+            ends.append(len(moments))
+        when = np.frombuffer(moments)
+        ranks = np.empty(len(when), dtype=np.int64)
+        ranks[np.argsort(when, kind="stable")] = np.arange(len(when))
+        for term in self.world.terms:
+            begin, end = term.begin.timestamp(), term.end.timestamp()
+            inside = (when >= begin) & (when < end) if term is not self.world.terms[-1] else when >= begin
+            before = int((when < begin).sum())
+            ranks[inside] += term.numbers - before
+        return ranks, ends
+
+
+def acts_of(telling: Telling) -> Iterator[Any]:
+    """All that was done in it."""
+    for one in telling.told:
+        yield from one.life.acts
+        for promise in one.answering.promises:
+            yield from promise.acts
+        for review in one.answering.reviews:
+            yield from review.acts
+
+
+def _write(lives: _Lives, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Tell all lives again and write them down, some at a time."""
+    from django.db import transaction
+
+    from hamgara.domain.commitments.commands import write_promises
+    from hamgara.domain.demands.commands import write_lives
+    from hamgara.domain.ledger.events import FOUNDERS
+    from hamgara.domain.oversight.commands import write_reviews
+
+    ranks, ends = lives.numbers(say)
+    clusters: list[dict[str, Any]] = []
+    for first in range(0, len(lives.plans), BATCH):
+        if first % (20 * BATCH) == 0:
+            say(f"writing lives: {first} of {len(lives.plans)}")
+        tellings = []
+        for plan in lives.plans[first : first + BATCH]:
+            begin, end = (ends[plan.number - 1] if plan.number else 0), ends[plan.number]
+            telling = lives.told(plan, iter(ranks[begin:end].tolist()))
+            tellings.append(telling)
+            if plan.kind == "cluster" and len(telling.told) > 1:
+                clusters.append(_cluster(telling))
+        ones = [one for telling in tellings for one in telling.told]
+        with transaction.atomic():
+            write_lives(by=FOUNDERS, lives=[one.life for one in ones])
+            write_promises(by=FOUNDERS, promises=[each for one in ones for each in one.answering.promises])
+            write_reviews(by=FOUNDERS, reviews=[each for one in ones for each in one.answering.reviews])
     return clusters
 
 
-def _key(chance: random.Random) -> UUID:
-    return UUID(int=chance.getrandbits(128), version=4)
+def _cluster(telling: Telling) -> dict[str, Any]:
+    first = telling.told[0].demand
+    return {
+        "codes": [one.demand.code for one in telling.told],
+        "field": first.field.code,
+        "place": first.place.code,
+    }
 
 
-def _batches(what: str, items: list[T], say: Callable[[str], None]) -> Iterator[list[T]]:
-    for first in range(0, len(items), BATCH):
-        yield items[first : first + BATCH]
-        if (first // BATCH) % 10 == 0:
-            say(f"{what}: {min(first + BATCH, len(items))} of {len(items)}")
-
-
-def _people(chance: random.Random, count: int, say: Callable[[str], None]) -> list[Any]:
-    from hamgara.cli.seed import words
-    from hamgara.domain.ledger.events import FOUNDERS
-    from hamgara.domain.people import commands
-
-    past = [
-        commands.PastPerson(_key(chance), _key(chance), words.person_name(chance), email=f"p{n}@hamgara.example")
-        for n in range(count)
-    ]
-    made: list[Any] = []
-    for some in _batches("people", past, say):
-        made += commands.take_over(by=FOUNDERS, past=some, source="seed")
-    return made
-
-
-def _organisations(chance: random.Random, count: int, say: Callable[[str], None]) -> None:
+def _register(chance: random.Random, size: Size, made: World, say: Callable[[str], None]) -> None:
+    """The organisations of the register that the city kept before; nobody acts for them yet."""
     from hamgara import clock
-    from hamgara.cli.seed import words
+    from hamgara.cli.seed import words, world
     from hamgara.domain.ledger.events import FOUNDERS
     from hamgara.domain.organisations import commands
-    from hamgara.domain.organisations.models import Place
 
-    places = list(Place.objects.order_by("code"))
+    say("taking over the register of organisations")
     past = []
-    for number in range(1, count + 1):
+    for number in range(size.accredited + 1, size.organisations + 1):
         kind = chance.choice(list(words.BODIES))
-        licensed = chance.random() < 0.8
+        licensed = chance.random() < 0.5
         past.append(
             commands.PastOrganisation(
-                once=_key(chance),
+                once=world.key(chance),
                 name=words.body_name(chance, kind, number),
                 kind=kind,
-                seat=chance.choice(places),
+                seat=chance.choice(made.places),
                 registration_number=f"{10_000 + number}" if licensed else "",
                 authority="استانداری" if licensed else "",
-                until=clock.today() + timedelta(days=chance.randrange(-200, 600)) if licensed else None,
+                until=clock.today() + timedelta(days=chance.randrange(-1500, 100)) if licensed else None,
             )
         )
-    for some in _batches("organisations", past, say):
-        commands.take_over(by=FOUNDERS, past=some, source="seed")
+    if past:
+        commands.take_over(by=FOUNDERS, past=past, source="seed")
 
 
-def _demands(chance: random.Random, count: int, authors: list[Any], say: Callable[[str], None]) -> list[list[str]]:
-    from hamgara import clock
-    from hamgara.algorithms import tracking
-    from hamgara.cli.seed import words
-    from hamgara.domain.demands import commands, queries
-    from hamgara.domain.demands.models import Demand, Field
-    from hamgara.domain.ledger.events import FOUNDERS
-    from hamgara.domain.organisations.models import Place
+def _order(say: Callable[[str], None]) -> None:
+    """Give the ledger its order; what follows from its acts has been told with them, so followers begin at its end."""
+    from hamgara.domain.ledger import jobs
 
-    fields = {each.code: each for each in Field.objects.all()}
-    places = list(Place.objects.exclude(level="city").exclude(latitude=None).order_by("code"))
-    units = {
-        (field, place.code): queries.unit_for(fields[field], place) for field in words.TROUBLES for place in places
-    }
-    codes = [tracking.with_check_digit(number) for number in chance.sample(range(10 ** (tracking.LENGTH - 1)), count)]
-    now, past, clusters = clock.now(), [], []
-    clustered = int(count * IN_CLUSTERS)
-    while len(past) < count:
-        together = min(chance.randrange(2, 6), count - len(past)) if len(past) < clustered else 1
-        about, place = words.trouble(chance), chance.choice(places)
-        first = now - timedelta(minutes=chance.randrange(60, (90 if together > 1 else 365 * YEARS) * 1440))
-        point = (
-            round(float(place.latitude) + chance.uniform(-0.004, 0.004), 6),  # type: ignore[arg-type]
-            round(float(place.longitude) + chance.uniform(-0.004, 0.004), 6),  # type: ignore[arg-type]
-        )
-        for _ in range(together):
-            asked = first + (now - first) * chance.random() * (0.9 if together > 1 else 0)
-            ended = together == 1 and chance.random() < ENDED
-            claim = chance.choices(list(CLAIMS), list(CLAIMS.values()))[0] if ended else ""
-            title, text = words.told(chance, about)
-            past.append(
-                commands.PastDemand(
-                    once=_key(chance),
-                    author=chance.choice(authors),
-                    title=title,
-                    text=text,
-                    field=fields[about.field],
-                    place=place,
-                    unit=units[about.field, place.code],
-                    asked=asked,
-                    kind=chance.choices(Demand.Kind.values, [40, 15, 40, 5])[0],
-                    point=point if chance.random() < 0.6 else None,
-                    admitted=not ended and chance.random() < 0.7,
-                    claim=claim,
-                    ended=min(now, asked + timedelta(days=chance.expovariate(1 / 25))) if ended else None,
-                    answer=chance.choice(words.ANSWERS[claim]) if ended else "",
-                    code=codes[len(past)],
-                )
-            )
-        if together > 1:
-            clusters.append([each.code for each in past[-together:]])
-    for some in _batches("demands", sorted(past, key=lambda each: each.asked), say):
-        commands.take_over(by=FOUNDERS, past=some, source="seed")
-    return clusters
+    say("giving the ledger its order")
+    while jobs.sequence():
+        pass
+    jobs.begin_here()

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from hamgara import clock
@@ -87,6 +88,35 @@ def batch(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def chronicle(function: Callable[P, R]) -> Callable[P, R]:
+    """Make `function(*, by, …)` a command that writes whole lives down, each with all its acts: all or nothing.
+
+    For made-up cities alone, whose years of history would take days as single commands. The acts are of many kinds, and
+    those of other floors stand between them: so each has a number that was kept free for it (`keep_numbers`), and the
+    ledger's order is that of time.
+    """
+
+    def in_order_of_time(entries: list[Entry]) -> None:
+        ordered = sorted(entries, key=lambda entry: entry.pk)
+        if any(one.at > other.at for one, other in pairwise(ordered)):
+            raise RuntimeError(f"{function.__qualname__} recorded acts whose numbers are not in the order of time")
+
+    run = _writer(function, in_order_of_time)
+    run.is_batch = True  # type: ignore[attr-defined]
+    return run
+
+
+def keep_numbers(count: int) -> int:
+    """Keep so many of the ledger's numbers free for a chronicle; the first of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence('ledger_entry', 'id')")
+        [sequence] = cursor.fetchone()
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        [first] = cursor.fetchone()
+        cursor.execute("SELECT setval(%s, %s)", [sequence, first + count])
+    return int(first)
+
+
 def _writer(function: Callable[P, R], check: Callable[[list[Entry]], None]) -> Callable[P, R]:
     """`function` in a transaction of its own, in which it may record; `check` looks at what it recorded."""
 
@@ -150,6 +180,7 @@ class Act:
     event: Event
     by: Actor
     at: datetime
+    number: int | None = None  # of those that were kept free; without one, the ledger gives the next
 
 
 def record_all(acts: Iterable[Act]) -> list[Entry]:
@@ -167,6 +198,7 @@ def _write(acts: list[Act]) -> list[Entry]:
     entries, openings = [], []
     for act in acts:
         entry, committed = _entry(act.event, act.by, act.at.astimezone(UTC))
+        entry.pk = act.number
         entries.append(entry)
         openings += committed
     Entry.objects.bulk_create(entries)

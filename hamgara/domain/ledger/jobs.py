@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 SEQUENCER_LOCK = 4264272
 # Positions without news for a follower over which its bookmark moves at once, so that it never reads them again.
 STRIDE = 500
+# Entries that get their positions in one transaction: a million at once would fill the memory.
+AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,11 @@ def _enrol(name: str, events: Iterable[type[Event]], act: Callable[[list[Entry]]
 
 
 def sequence() -> int:
-    """Give every committed entry that has none its position; return how many got one."""
+    """Give committed entries that have none their positions, as many as go at once; return how many got one."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
-        waiting = list(Pending.objects.order_by("entry_id").values_list("entry_id", flat=True))
+        waiting = list(Pending.objects.order_by("entry_id").values_list("entry_id", flat=True)[:AT_ONCE])
         first = queries.head() + 1
         Position.objects.bulk_create(Position(number=first + n, entry_id=entry) for n, entry in enumerate(waiting))
         Pending.objects.filter(entry_id__in=waiting).delete()
@@ -131,6 +133,12 @@ def _advance(who: Follower) -> bool:
             Bookmark.objects.filter(follower=who.name).update(trouble=f"{type(error).__name__}")
             return moved
         moved = True
+
+
+def begin_here() -> None:
+    """Let every follower that has read nothing begin at the ledger's end: what followed from its acts is told in it."""
+    Bookmark.objects.bulk_create((Bookmark(follower=name) for name in FOLLOWERS), ignore_conflicts=True)
+    Bookmark.objects.filter(position=-1).update(position=queries.head())
 
 
 def catch_up() -> None:

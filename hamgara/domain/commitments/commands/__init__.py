@@ -8,6 +8,7 @@ from hamgara.domain.commitments.commands.ends import (
     warn_of_due,
     withdraw,
 )
+from hamgara.domain.commitments.commands.lives import PromiseLife, write_promises
 from hamgara.domain.commitments.commands.promising import decline_to_join, join, let_proposal_lapse, promise
 from hamgara.domain.commitments.commands.work import (
     add_part,
@@ -19,6 +20,7 @@ from hamgara.domain.commitments.commands.work import (
 )
 
 __all__ = [
+    "PromiseLife",
     "add_part",
     "change_due",
     "complete_part",
@@ -35,4 +37,5 @@ __all__ = [
     "start",
     "warn_of_due",
     "withdraw",
+    "write_promises",
 ]

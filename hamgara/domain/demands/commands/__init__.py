@@ -13,6 +13,7 @@ from hamgara.domain.demands.commands.answering import (
 )
 from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
 from hamgara.domain.demands.commands.files import made_safe
+from hamgara.domain.demands.commands.lives import Life, write_lives
 from hamgara.domain.demands.commands.making import submit, withdraw
 from hamgara.domain.demands.commands.passing import ask_author, confirm_done, deny_done, escalate, remind
 from hamgara.domain.demands.commands.past import PastDemand, take_over
@@ -27,6 +28,7 @@ from hamgara.domain.demands.commands.voices import (
 )
 
 __all__ = [
+    "Life",
     "PastDemand",
     "add_field",
     "admit",
@@ -61,4 +63,5 @@ __all__ = [
     "unmerge",
     "withdraw",
     "withdraw_support",
+    "write_lives",
 ]

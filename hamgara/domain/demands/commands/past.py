@@ -42,7 +42,6 @@ class PastDemand:
     claim: str = Demand.Claim.NONE  # what the records say became of it; empty for one that has not ended
     ended: datetime | None = None
     answer: str = ""
-    code: str = ""  # a tracking code that is given already; otherwise it gets a new one
 
 
 @batch
@@ -53,8 +52,7 @@ def take_over(*, by: ActingPerson | House, past: Sequence[PastDemand], source: s
     municipality's claim: no reviewer has verified it, and it counts in no rate.
     """
     require(policies.may_take_over(by))
-    codes = iter(_free_codes(sum(not each.code for each in past)))
-    demands = [_demand(each, each.code or next(codes)) for each in past]
+    demands = [_demand(each, code) for each, code in zip(past, _free_codes(len(past)), strict=True)]
     Demand.objects.bulk_create(demands)
     Answer.objects.bulk_create(
         Answer(

@@ -16,6 +16,7 @@ from hamgara.domain.demands.policies.deciding import (
     may_route,
     may_take_over,
     may_unmerge,
+    may_write_lives,
 )
 from hamgara.domain.demands.policies.passing import may_ask_author, may_escalate, may_remind, may_say_whether_done
 from hamgara.domain.demands.policies.standing import handles, is_author, speaks_for
@@ -68,5 +69,6 @@ __all__ = [
     "may_unmerge",
     "may_withdraw",
     "may_withdraw_support",
+    "may_write_lives",
     "speaks_for",
 ]

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from hamgara.domain.demands.models import Demand, Field, Merge
 from hamgara.domain.demands.policies.standing import decides, handling, house_only, signed_in, state_stands_against
-from hamgara.domain.ledger.events import Actor, House
+from hamgara.domain.ledger.events import FOUNDERS, Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.organisations.policies import acts_for_office
 
@@ -29,6 +30,14 @@ def may_take_over(by: Actor | None) -> Decision:
     if not (decision := signed_in(by)):
         return decision
     return Denied(_("Only the participation office takes demands over from earlier records."))
+
+
+def may_write_lives(by: Actor | None) -> Decision:
+    """What nobody lived is told only of a city that is made up as a whole, and only when it is set up."""
+    gathering = organisations.founding_gathering()
+    if by == FOUNDERS and gathering is not None and gathering.record.get("sample"):
+        return Allowed
+    return Denied(_("Only a made-up city gets a history that nobody lived."))
 
 
 # --- triage ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What is done in oversight: the only writers of this floor."""
 
 from hamgara.domain.oversight.commands.draws import call_for_words, give_words, open_review, open_waiting
+from hamgara.domain.oversight.commands.lives import ReviewLife, write_reviews
 from hamgara.domain.oversight.commands.monitors import end_monitor, register_monitor
 from hamgara.domain.oversight.commands.panel import (
     appeal,
@@ -13,6 +14,7 @@ from hamgara.domain.oversight.commands.panel import (
 )
 
 __all__ = [
+    "ReviewLife",
     "appeal",
     "call_for_words",
     "end_monitor",
@@ -26,4 +28,5 @@ __all__ = [
     "remind_reviewer",
     "replace_absent",
     "settle",
+    "write_reviews",
 ]

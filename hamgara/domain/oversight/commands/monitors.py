@@ -19,8 +19,8 @@ from hamgara.domain.people.models import Person
 
 
 @command
-def register_monitor(*, by: Actor, person: Person, known_as: str, until: date) -> Monitor:
-    """Register somebody who will judge for the people when the lot falls on them."""
+def register_monitor(*, by: Actor, person: Person, known_as: str, until: date, code: str = "") -> Monitor:
+    """Register somebody who will judge for the people when the lot falls on them; without a code they get one."""
     refuse_replay(by)
     require(policies.may_register_monitor(by))
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -37,7 +37,8 @@ def register_monitor(*, by: Actor, person: Person, known_as: str, until: date) -
     problems.check()
     # A registration past its date still occupies the person until somebody says so; a new one ends it.
     Monitor.objects.filter(person=person, ended_at=None).update(ended_at=clock.now(), end_reason="expired")
-    monitor = Monitor.objects.create(code=f"m-{secrets.token_hex(4)}", person=person, known_as=known_as, until=until)
+    code = code or f"m-{secrets.token_hex(4)}"
+    monitor = Monitor.objects.create(code=code, person=person, known_as=known_as, until=until)
     record(
         events.MonitorRegistered(
             monitor=monitor.code, person=str(person.key), known_as=known_as, until=until.isoformat()

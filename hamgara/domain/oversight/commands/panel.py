@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -162,15 +162,37 @@ def give_verdict(
     return verdict
 
 
+def _by_rule(verdicts: Sequence[settlement.Verdict]) -> settlement.Settlement:
+    """What the charter's rule makes of these verdicts, which stand in the order of the lot."""
+    return settlement.settle(verdicts, charter.number("oversight.quorum"), charter.share("oversight.majority"))
+
+
 def _settlement(review: Review) -> tuple[list[Verdict], settlement.Settlement]:
     """The verdicts in the order of the lot, and what the charter's rule makes of them."""
     verdicts = list(Verdict.objects.filter(seat__review=review).select_related("seat").order_by("seat__position"))
-    rule = settlement.settle(
-        [each.for_settlement() for each in verdicts],
-        charter.number("oversight.quorum"),
-        charter.share("oversight.majority"),
-    )
-    return verdicts, rule
+    return verdicts, _by_rule([each.for_settlement() for each in verdicts])
+
+
+def _shown(rule: settlement.Settlement) -> dict[str, Any]:
+    """The working behind an outcome, as plain values."""
+    return {
+        "given": rule.working.given,
+        "quorum": rule.working.quorum,
+        "majority": str(rule.working.majority),
+        "needed": rule.working.needed,
+        "why": rule.working.why.value,
+        "counts": {overall.value: count for overall, count in rule.counts.items()},
+        "steps": {
+            step: {answer.value: count for answer, count in counts.items()}
+            for step, counts in rule.working.steps.items()
+        },
+    }
+
+
+def outcome_of(verdicts: Sequence[settlement.Verdict]) -> tuple[str, dict[str, Any]]:
+    """The outcome of these verdicts and its working."""
+    rule = _by_rule(verdicts)
+    return rule.outcome.value, _shown(rule)
 
 
 def _all_heard(review: Review) -> None:
@@ -189,18 +211,7 @@ def settle(*, by: Actor, review: Review) -> Review:
         raise Invalid({"review": _("Too few reviewers have answered.")})
     review.state = Review.LIFE.after(review.state, "settle")
     review.outcome, review.settled_at = rule.outcome.value, clock.now()
-    review.working = {
-        "given": rule.working.given,
-        "quorum": rule.working.quorum,
-        "majority": str(rule.working.majority),
-        "needed": rule.working.needed,
-        "why": rule.working.why.value,
-        "counts": {overall.value: count for overall, count in rule.counts.items()},
-        "steps": {
-            step: {answer.value: count for answer, count in counts.items()}
-            for step, counts in rule.working.steps.items()
-        },
-    }
+    review.working = _shown(rule)
     review.save()
     record(
         events.Settled(
