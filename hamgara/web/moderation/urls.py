@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from hamgara.web.moderation import views
+from hamgara.web.moderation import figures, views
 
 app_name = "moderation"
 urlpatterns = [
+    path("", figures.figures, name="figures"),
     path("<str:code>/", views.case, name="case"),
     path("<str:code>/report/", views.report, name="report"),
     path("<str:code>/appeal/", views.appeal, name="appeal"),
