@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "hamgara.web",
 ]
 MIDDLEWARE = [
+    "hamgara.web.page_cache.PageCache",
     "django.middleware.security.SecurityMiddleware",
     "hamgara.web.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -119,7 +120,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # Attempts to sign in are counted, and used codes known, by all web processes together.
 CACHES = {

@@ -1,4 +1,4 @@
-"""What the pages are measured against: a Django view with nothing around it that reads 20 rows and renders them."""
+"""What pages are measured against: Django views with nothing around them. One reads 20 rows, the other says hello."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def view(request: HttpRequest) -> HttpResponse:
     return HttpResponse(template().render(Context({"rows": rows})))
 
 
-urlpatterns = [path("", view)]
+def hello(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("hello")
+
+
+urlpatterns = [path("", view), path("hello/", hello)]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

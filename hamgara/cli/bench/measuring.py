@@ -8,6 +8,7 @@ import random
 import threading
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -39,7 +40,8 @@ class Result:
     barred: bool
     alone: Figures
     together: Figures
-    share: float  # of the requests a second of the bare view
+    beside: str  # the bare view that it is measured against
+    share: float  # of that view's requests a second
 
 
 @dataclass
@@ -49,46 +51,63 @@ class Page:
     ask: Ask
     expected: int = 200
     barred: bool = False
+    beside: Page | None = None
 
 
 def duration(seconds: float, rounds: int) -> float:
-    return seconds * rounds * (2 + 3 * 5)
+    return seconds * rounds * (2 + 3 * 9)
 
 
 def measure(ours: int, bare: int, seeded: Seeded, *, seconds: float, rounds: int) -> list[Result]:
-    """Every page in turns with the bare view; the median of the rounds counts."""
+    """Every page in turns with a bare view; the median of the rounds counts."""
     chance = random.Random(7)  # noqa: S311 - which page is asked for
-    reference = Page("a bare Django view, 20 rows", bare, _get(lambda: "/"))
+    rows = Page("a bare Django view, 20 rows", bare, _get(lambda: "/"))
+    hello = Page("a bare Django view, hello", bare, _get(lambda: "/hello/"))
+
+    def a_list() -> str:
+        return f"/demands/?page={chance.randrange(1, 20)}"
+
+    def a_demand() -> str:
+        return f"/demands/{chance.choice(seeded.demands)}/"
+
+    def likest() -> str:
+        return "/demands/near/?" + urlencode({"title": title(chance)})
+
     pages = [
-        Page("list of demands", ours, _get(lambda: f"/demands/?page={chance.randrange(1, 20)}"), barred=True),
-        Page("one demand", ours, _get(lambda: f"/demands/{chance.choice(seeded.demands)}/"), barred=True),
-        Page("home", ours, _get(lambda: "/")),
-        Page("likest demands to a title", ours, _get(lambda: "/demands/near/?" + urlencode({"title": title(chance)}))),
-        Page("submit a demand", ours, _submit(seeded, chance), expected=302),
+        Page("list of demands", ours, _get(a_list), barred=True, beside=rows),
+        Page("one demand", ours, _get(a_demand), barred=True, beside=rows),
+        Page("list of demands", ours, _get(a_list), barred=True, beside=hello),
+        Page("one demand", ours, _get(a_demand), barred=True, beside=hello),
+        Page("list of demands, nothing kept", ours, _get(a_list, kept=False), beside=rows),
+        Page("one demand, nothing kept", ours, _get(a_demand, kept=False), beside=rows),
+        Page("home, nothing kept", ours, _get(lambda: "/", kept=False), beside=rows),
+        Page("likest demands to a title", ours, _get(likest, kept=False), beside=rows),
+        Page("submit a demand", ours, _submit(seeded, chance), expected=302, beside=rows),
     ]
-    for page in (reference, *pages):
+    for page in (rows, hello, *pages):
         _try(page)
-    alone: dict[str, list[Figures]] = {page.name: [] for page in (reference, *pages)}
-    together: dict[str, list[Figures]] = {page.name: [] for page in (reference, *pages)}
-    shares: dict[str, list[float]] = {page.name: [] for page in pages}
+    alone: dict[int, list[Figures]] = defaultdict(list)
+    together: dict[int, list[Figures]] = defaultdict(list)
+    shares: dict[int, list[float]] = defaultdict(list)
     for _ in range(rounds):
-        alone[reference.name].append(run(reference, 1, seconds))
+        for page in (rows, hello, *pages):
+            alone[id(page)].append(run(page, 1, seconds))
         for page in pages:
-            beside = run(reference, CLIENTS, seconds)
-            found = run(page, CLIENTS, seconds)
-            together[reference.name].append(beside)
-            together[page.name].append(found)
-            shares[page.name].append(found.rate / beside.rate)
-            alone[page.name].append(run(page, 1, seconds))
+            assert page.beside is not None
+            beside, found = run(page.beside, CLIENTS, seconds), run(page, CLIENTS, seconds)
+            together[id(page.beside)].append(beside)
+            together[id(page)].append(found)
+            shares[id(page)].append(found.rate / beside.rate)
     return [
         Result(
             page.name,
             page.barred,
-            _middle(alone[page.name]),
-            _middle(together[page.name]),
-            median(shares.get(page.name, [1.0])),
+            _middle(alone[id(page)]),
+            _middle(together[id(page)]),
+            page.beside.name if page.beside else "",
+            median(shares.get(id(page), [1.0])),
         )
-        for page in (reference, *pages)
+        for page in (rows, hello, *pages)
     ]
 
 
@@ -139,9 +158,12 @@ def _middle(figures: list[Figures]) -> Figures:
     return Figures(*(median(getattr(each, name) for each in figures) for name in ("p50", "p95", "rate")))
 
 
-def _get(path: Callable[[], str]) -> Ask:
+def _get(path: Callable[[], str], *, kept: bool = True) -> Ask:
+    """As a stranger asks; with a cookie of no meaning, the page is made anew instead of taken from those kept."""
+    headers = {} if kept else {"Cookie": "made=anew"}
+
     def ask(connection: http.client.HTTPConnection) -> int:
-        connection.request("GET", path())
+        connection.request("GET", path(), headers=headers)
         answer = connection.getresponse()
         answer.read()
         return answer.status

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Position
+from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Pending, Position
 
 
 def about(subject: str) -> QuerySet[Entry]:
@@ -48,6 +49,24 @@ def head() -> int:
     """The last position given, -1 in an empty ledger."""
     last = Position.objects.order_by("-number").values_list("number", flat=True).first()
     return -1 if last is None else last
+
+
+def place() -> tuple[int | None, ...]:
+    """The ledger's place: differs after every act, and after every follower's step, as soon as they are committed.
+
+    Not the largest number of an entry: numbers are given before the commit, so that a smaller one may come later. An
+    entry waits from its commit until it has its position; which ones wait is told by how many they are and their sum.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE)
+        return tuple(cursor.fetchone())
+
+
+_PLACE = """
+    SELECT (SELECT max(number) FROM ledger_position), count(*), sum(entry_id),
+           (SELECT sum(position) FROM ledger_bookmark)
+    FROM ledger_pending
+"""
 
 
 def lagging() -> QuerySet[Bookmark]:

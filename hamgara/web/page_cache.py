@@ -1,0 +1,102 @@
+"""Pages that were made for a stranger serve the next one, until anything is recorded in the ledger."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from hamgara import clock
+from hamgara.domain.ledger import queries as ledger
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+BYTES = 16_000_000  # for all pages of a process
+LARGEST = 500_000  # bytes of one page
+MINUTE = 60  # seconds: pages tell how long ago something was
+
+
+@dataclass(frozen=True)
+class _Page:
+    body: bytes
+    headers: dict[str, str]
+
+
+class PageCache:
+    """Keeps what readings answered to readers who bring nothing but their language.
+
+    Every request first asks for the ledger's place (one query) and is answered from the cache only if nothing was
+    recorded since the page was begun: no page shows a state older than the last act on it. The outermost of all
+    middleware, so that nothing else runs for a page that is at hand. Each web process has its own.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[tuple[str, ...], _Page] = OrderedDict()
+        self._bytes = 0
+        self._as_of: tuple[Any, ...] = ()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _anybodys(request):
+            return self.get_response(request)
+        as_of = (ledger.place(), int(clock.now().timestamp()) // MINUTE)
+        address = _address(request)
+        with self._lock:
+            if as_of != self._as_of:
+                self._pages.clear()
+                self._bytes, self._as_of = 0, as_of
+            page = self._pages.get(address)
+        if page is not None:
+            return HttpResponse(page.body, headers=page.headers)
+        response = self.get_response(request)
+        if _may_be_kept(request, response):
+            self._keep(address, as_of, response)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        request._is_reading = getattr(view, "access", None) == "reading"  # type: ignore[attr-defined]
+
+    def _keep(self, address: tuple[str, ...], as_of: tuple[Any, ...], response: HttpResponse) -> None:
+        with self._lock:
+            if as_of != self._as_of or address in self._pages:
+                return
+            self._pages[address] = _Page(response.content, dict(response.items()))
+            self._bytes += len(response.content)
+            while self._bytes > BYTES:
+                _oldest, page = self._pages.popitem(last=False)
+                self._bytes -= len(page.body)
+
+
+def _anybodys(request: HttpRequest) -> bool:
+    """A page is asked for by somebody of whom nothing is known but the language."""
+    return (
+        request.method == "GET"
+        and not request.path.startswith(settings.STATIC_URL)
+        and request.COOKIES.keys() <= {settings.LANGUAGE_COOKIE_NAME}
+        and "HTTP_HX_REQUEST" not in request.META
+        and not connection.in_atomic_block  # only a test's own transaction, in which the ledger's place stands still
+    )
+
+
+def _address(request: HttpRequest) -> tuple[str, ...]:
+    """All that may make one stranger's page differ from another's."""
+    told = [request.META.get(name, "") for name in ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")]
+    return (request.get_full_path(), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), *map(str, told))
+
+
+def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        getattr(request, "_is_reading", False)
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and "Cache-Control" not in response.headers
+        and len(response.content) <= LARGEST
+    )

@@ -1,0 +1,137 @@
+"""A page that is kept for strangers is never older than the last act, and is nobody's but a stranger's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from hamgara.cli import sample
+from hamgara.domain.demands import commands
+from hamgara.domain.ledger.jobs import catch_up
+from hamgara.web import context, page_cache
+from tests import factories as make
+from tests.ledger.acts import in_threads
+from tests.web.readers import reader
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _another_city() -> Iterator[None]:
+    context.forget_city()
+    yield
+    context.forget_city()
+
+
+def read(browser: Client, address: str) -> tuple[HttpResponse, int]:
+    """The answer, and how often the database was asked for it."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get(address)
+    return answer, len(asked)
+
+
+def test_the_second_stranger_gets_the_same_page_for_one_query() -> None:
+    make.demand()
+    browser = reader()
+    first, _many = read(browser, "/demands/")
+    second, asked = read(browser, "/demands/")
+    assert asked == 1
+    assert (second.status_code, second.content) == (200, first.content)
+    assert dict(second.items()) == dict(first.items())
+    assert "Content-Security-Policy" in second.headers
+
+
+def test_whatever_is_done_is_on_the_next_page() -> None:
+    demand, browser = make.demand(), reader()
+    address = f"/demands/{demand.code}/"
+
+    def shown() -> str:
+        page = browser.get(address).content.decode()
+        assert read(browser, address)[1] == 1
+        return page
+
+    before = shown()
+    commands.comment(by=make.acting(), demand=demand, text="سخنی که تازه است")
+    after = shown()
+    assert "سخنی که تازه است" not in before
+    assert "سخنی که تازه است" in after
+    catch_up()  # entries get their positions, followers read
+    assert "سخنی که تازه است" in shown()
+    commands.withdraw(by=make.acting(demand.author), demand=demand)
+    assert "سخنی که تازه است" not in browser.get(address).content.decode()
+
+
+def test_an_act_that_is_committed_late_is_on_the_next_page_though_a_younger_one_was_there_before() -> None:
+    """Entries are numbered before they are committed, so a smaller number may appear after a larger one."""
+    demand, late, soon = make.demand(), make.acting(), make.acting()
+    begun, read_meanwhile = threading.Event(), threading.Event()
+    seen: list[bool] = []
+
+    def look() -> None:
+        seen.append("چراغ کوچهٔ دیر" in reader().get("/demands/").content.decode())
+
+    def slow() -> None:
+        with transaction.atomic():
+            make.demand(late, field=demand.field, place=demand.place, title="چراغ کوچهٔ دیر")
+            begun.set()
+            assert read_meanwhile.wait(20)
+
+    def quick() -> None:
+        assert begun.wait(20)
+        commands.comment(by=soon, demand=demand, text="زودتر تمام شد")
+        look()
+        look()
+        read_meanwhile.set()
+
+    in_threads(slow, quick)
+    look()
+    assert seen == [False, False, True]
+
+
+def test_nothing_is_kept_of_or_shown_to_a_reader_of_whom_more_is_known() -> None:
+    demand = make.demand()
+    author, stranger = reader(demand.author), reader()
+    address = f"/demands/{demand.code}/"
+    mine = author.get(address).content
+    stranger.get(address)
+    assert stranger.get(address).content != mine
+    assert author.get(address).content.count(b"csrfmiddlewaretoken") == mine.count(b"csrfmiddlewaretoken") > 0
+    assert b"csrfmiddlewaretoken" not in stranger.get(address).content
+
+
+def test_each_language_host_and_query_has_its_own() -> None:
+    make.demand(title="روشنایی کوچهٔ گلستان")
+    persian, english = reader(language="fa"), reader(language="en")
+    for _twice in range(2):
+        assert 'lang="fa"' in persian.get("/demands/").content.decode()
+        assert 'lang="en"' in english.get("/demands/").content.decode()
+        assert "گلستان" in english.get("/demands/?q=گلستان").content.decode()
+        assert "گلستان" not in english.get("/demands/?tab=verified").content.decode()
+        assert reader().get("/demands/", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+def test_what_must_not_be_kept_is_made_anew_each_time() -> None:
+    sample.set_up(say=lambda line: None)
+    browser = reader()
+    for address, status in (("/outbox/", 200), ("/demands/00000000/", 404)):
+        browser.get(address)
+        answer, asked = read(browser, address)
+        assert answer.status_code == status
+        assert asked != 1, address
+
+
+def test_a_flood_of_addresses_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_cache, "BYTES", 100_000)
+    cache = page_cache.PageCache(reader().handler.get_response)
+    kept = HttpResponse(b"x" * 30_000)
+    for n in range(50):
+        cache._keep((str(n),), cache._as_of, kept)
+    assert cache._bytes == sum(len(page.body) for page in cache._pages.values()) <= 100_000
+    assert ("49",) in cache._pages
+    assert ("0",) not in cache._pages
