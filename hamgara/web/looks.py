@@ -40,10 +40,10 @@ SIGNS: dict[str, dict[str, tuple[str, str]]] = {
     "case": {
         "quiet": ("eye", "muted"),
         "waiting": ("flag", "claim"),
-        "left": ("eye", "muted"),
+        "left": ("check", "muted"),
         "hidden": ("eye-off", "clay"),
         "appealed": ("scale", "lapis"),
-        "final": ("eye-off", "clay"),
+        "final": ("ban", "clay"),
         "restored": ("eye", "turquoise"),
     },
     "import": {

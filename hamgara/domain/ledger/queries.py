@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Pending, Position
+from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Position
 
 
 def about(subject: str) -> QuerySet[Entry]:
