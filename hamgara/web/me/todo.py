@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from hamgara import charter, clock
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.demands import queries as demands
+from hamgara.domain.moderation import queries as moderation
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate
 from hamgara.domain.oversight import queries as oversight
@@ -125,6 +126,13 @@ def _for_body(mandate: Mandate) -> list[Todo]:
             ),
             reverse("office:applications"),
             "stamp",
+            body.label,
+        )
+        found += _counted(
+            moderation.queue(body).count(),
+            lambda n: ngettext("%(count)s report or appeal", "%(count)s reports and appeals", n),
+            reverse("moderating:queue"),
+            "flag",
             body.label,
         )
     if mandate.role == Mandate.Role.REVIEWER:

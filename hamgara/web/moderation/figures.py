@@ -77,16 +77,19 @@ def figures(request: HttpRequest) -> HttpResponse:
         "months": [
             _row(f"{calendar.month_name(month, language())} {to_reader(year)}", tally)
             for (year, month), tally in found.months.items()
+            if tally.happened
         ],
         "reason_heads": [_("Reason"), _("Reports"), _("Hidden")],
         "reasons": [
             [reason_words(REASONS, code) or code, number(tally.reports), number(tally.hidden)]
             for code, tally in found.reasons.items()
+            if tally.happened
         ],
         "kind_heads": _heads(_("What it was")),
         "kinds": [
             _row(format_html('<a href="{}?kind={}">{}</a>', reverse("moderation:figures"), code, _label(code)), tally)
             for code, tally in found.kinds.items()
+            if tally.happened
         ],
     }
     return render(request, "moderation/figures.html", here)

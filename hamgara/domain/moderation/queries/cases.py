@@ -78,8 +78,6 @@ def listed() -> QuerySet[Case]:
 
 def case_of(code: str) -> Case | None:
     """The case of a thing, «comment.…» or «evidence.12»; not yet a row where nothing has happened."""
-    if (stored := listed().filter(code=code).first()) is not None:
-        return stored
     kind, _dot, known_as = code.partition(".")
     if kind not in Kind.values:
         return None
@@ -94,7 +92,11 @@ def case_of(code: str) -> Case | None:
     demand = thing
     for step in filter(None, shelf.demand.split(".")):
         demand = getattr(demand, step)
-    return Case(code=code, kind=kind, **{"demand": demand, shelf.holder: thing})
+    case = Case.objects.filter(code=code).first() or Case(code=code, kind=kind)
+    # Both were fetched with all that pages and policies ask of them.
+    case.demand = demand
+    setattr(case, shelf.holder, thing)
+    return case
 
 
 def is_public(case: Case) -> bool:

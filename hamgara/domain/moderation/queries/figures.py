@@ -36,6 +36,11 @@ class Tally:
     waits: list[float] = field(default_factory=list)  # hours from the first report, or the appeal, to the decision
 
     @property
+    def happened(self) -> bool:
+        """Something was reported or decided."""
+        return bool(self.reports or self.hidden or self.left or self.restored or self.granted or self.dismissed)
+
+    @property
     def of_decided(self) -> Rate:
         """What was hidden, of all that was reported and decided."""
         asked = self.hidden - self.unasked
