@@ -24,6 +24,8 @@ from hamgara.domain.organisations import queries as register
 from hamgara.domain.organisations.models import Mandate, Organisation
 from hamgara.domain.oversight import events as oversight
 from hamgara.domain.oversight.models import Monitor
+from hamgara.domain.people import events as people
+from hamgara.domain.people import queries as persons
 from hamgara.domain.people.models import Person
 from hamgara.integrations import queue
 
@@ -203,6 +205,24 @@ def tell_deciders(entry: Entry) -> None:
         if (hid := cases.last_hid(case)) is not None:
             officers = _holders([hid.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
             notices.tell(entry, officers, about=case.demand.title, message=False)
+
+
+@follower("notices.persons", people.ErasureAsked, people.ErasureCancelled)
+def tell_persons(entry: Entry) -> None:
+    """Whoever is to be erased hears of it, so that nobody else can have it done unseen."""
+    notices.tell(entry, [persons.erasure(entry.data["erasure"]).person], about=_to_my_erasure(), message=True)
+
+
+def _to_my_erasure() -> str:
+    return f"{''.join(settings.CSRF_TRUSTED_ORIGINS[:1])}/me/erase/"
+
+
+@follower("channels.forget_person", people.ErasureBegun)
+def forget_person(entry: Entry) -> None:
+    """Somebody is being erased: their notices go, and every message to an address of theirs."""
+    person = persons.erasure(entry.data["erasure"]).person
+    Notice.objects.filter(person=person).delete()
+    Message.objects.filter(address__in=persons.addresses(person)).delete()
 
 
 @app.task(name=queue.POSTMAN, lock=queue.POSTMAN)

@@ -73,6 +73,13 @@ SAYINGS: dict[str, Saying] = {
     "organisations.mandate_ended": Saying(gettext_noop("A mandate was ended"), "id-card"),
     "organisations.mandate_expiring": Saying(gettext_noop("A mandate ends soon"), "calendar-clock", "clay"),
     "organisations.mandate_expired": Saying(gettext_noop("A mandate ran out"), "calendar-x", "clay"),
+    # People, told to themselves alone
+    "people.erasure_asked": Saying(gettext_noop("Your data are to be erased; you can still stop it"), "user-x", "clay"),
+    "people.erasure_cancelled": Saying(gettext_noop("Your data stay: the erasing was stopped"), "undo-2"),
+    **{
+        f"{app}.person_forgotten": Saying(gettext_noop("Somebody's data were erased"), "user-x")
+        for app in ("organisations", "demands", "imports", "commitments", "oversight")
+    },
     # Demands
     "demands.field_added": Saying(gettext_noop("A field was added"), "list-plus"),
     "demands.field_changed": Saying(gettext_noop("A field was changed"), "pencil"),

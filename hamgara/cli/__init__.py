@@ -29,6 +29,7 @@ COMMANDS = (
     "import",
     "seed",
     "index",
+    "erase",
 )
 
 

@@ -38,6 +38,7 @@ WRITERS = {
     ("hamgara/channels/outbox.py", "_queue"): "a message is the shadow of an entry, or a sign-in code",
     ("hamgara/channels/outbox.py", "deliver_waiting"): "notes that a message went",
     ("hamgara/channels/jobs.py", "forget"): "charter/retention.yaml",
+    ("hamgara/channels/jobs.py", "forget_person"): "what was told to somebody goes with them, and is no act of its own",
 }
 
 

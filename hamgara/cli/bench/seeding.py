@@ -89,7 +89,6 @@ def _fill(demands: int) -> Seeded:
     django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection, transaction
 
     from hamgara import clock
@@ -99,6 +98,7 @@ def _fill(demands: int) -> Seeded:
     from hamgara.domain.ledger.jobs import catch_up
     from hamgara.domain.organisations.models import ActingPerson, Place
     from hamgara.domain.people import commands as people
+    from hamgara.web.sessions import SessionStore
 
     chance = random.Random(CHANCE)  # noqa: S311 - data to measure on
     print(f"  · {PEOPLE} people and {demands} demands", flush=True)

@@ -155,3 +155,15 @@ class DeadlinePassed(_AboutCommitment, Event, kind="commitments.deadline_passed"
     """The due date has gone by without a report."""
 
     due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Event, kind="commitments.person_forgotten"):
+    """Somebody is being erased: how many promises and reports go on without them."""
+
+    erasure: str
+    promises: int
+    reports: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()

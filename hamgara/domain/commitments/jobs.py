@@ -11,6 +11,8 @@ from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.events import CLOCK, RULES
 from hamgara.domain.ledger.jobs import follower
 from hamgara.domain.ledger.models import Entry
+from hamgara.domain.people import events as person_events
+from hamgara.domain.people import queries as people
 
 
 def _of(entry: Entry) -> Commitment:
@@ -68,3 +70,10 @@ def let_time_pass() -> None:
 def hourly(timestamp: int) -> None:
     """Every hour, so that a missed one matters little."""
     let_time_pass()
+
+
+@follower("commitments.forget_person", person_events.ErasureBegun)
+def forget_person(entry: Entry) -> None:
+    """Somebody is being erased: what they wrote for a body stays the body's."""
+    erasure = people.erasure(entry.data["erasure"])
+    commands.forget_person(by=RULES, person=erasure.person, erasure=str(erasure.key))

@@ -305,3 +305,15 @@ class AuthorConfirmed(_AboutDemand, Event, kind="demands.author_confirmed"):
 @dataclass(frozen=True, kw_only=True)
 class AuthorDenied(_AboutDemand, Event, kind="demands.author_denied", personal={"words"}):
     words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Event, kind="demands.person_forgotten"):
+    """Somebody is being erased: how many demands and comments go on without them."""
+
+    erasure: str
+    demands: int
+    comments: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()

@@ -16,6 +16,8 @@ from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import events as organisation_events
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.people import events as person_events
+from hamgara.domain.people import queries as people
 
 
 def let_time_pass() -> None:
@@ -66,3 +68,10 @@ def reopen_when_denied(entry: Entry) -> None:
     demand = Demand.objects.get(code=entry.data["demand"])
     if demand.state == Demand.State.CLOSED and demand.author_says == Demand.AuthorSays.NOT_DONE:
         commands.reopen(by=RULES, demand=demand)
+
+
+@follower("demands.forget_person", person_events.ErasureBegun)
+def forget_person(entry: Entry) -> None:
+    """Somebody is being erased: their words stay without them."""
+    erasure = people.erasure(entry.data["erasure"])
+    commands.forget_person(by=RULES, person=erasure.person, erasure=str(erasure.key))

@@ -22,6 +22,8 @@ from hamgara.domain.imports.models import BadRow, ChosenColumns, Import
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import ActingPerson
+from hamgara.domain.people.models import Person
+from hamgara.domain.people.policies import may_forget_person
 from hamgara.integrations import queue, sheets_in
 
 A_PIECE = 1024 * 1024
@@ -236,3 +238,13 @@ def forget_files(*, by: Actor) -> int:
         _without_files(run)
     record(events.FilesForgotten(count=len(runs)), by=by)
     return len(runs)
+
+
+@command
+def forget_person(*, by: Actor, person: Person, erasure: str) -> None:
+    """Let go of somebody who is being erased: as whoever started an import, and in rows that came back."""
+    require(may_forget_person(by))
+    runs = Import.objects.filter(by=person).update(by=None, mandate_key=None)
+    rows = [row.pk for row in BadRow.objects.iterator() if queries.speaks_of(row, person)]
+    BadRow.objects.filter(pk__in=rows).update(cells=[])
+    record(events.PersonForgotten(erasure=erasure, runs=runs, rows=len(rows)), by=by)

@@ -94,3 +94,15 @@ class FilesForgotten(Event, kind="imports.files_forgotten"):
 
     def subjects(self) -> tuple[str, ...]:
         return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Event, kind="imports.person_forgotten"):
+    """Somebody is being erased: how many imports go on without them, and returned rows lost their words."""
+
+    erasure: str
+    runs: int
+    rows: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()

@@ -24,8 +24,12 @@ from hamgara.domain.imports.queries import BadCell, Reader, Row
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import CLOCK, RULES
+from hamgara.domain.ledger.jobs import follower
+from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.people import commands as people
+from hamgara.domain.people import events as person_events
+from hamgara.domain.people import queries as persons
 from hamgara.domain.people.models import Person
 from hamgara.integrations import queue
 from hamgara.integrations.sheets_in import SheetRefused
@@ -247,3 +251,10 @@ def nightly(timestamp: int) -> None:
     """Files go when their time is over."""
     if queries.forgettable().exists():
         commands.forget_files(by=CLOCK)
+
+
+@follower("imports.forget_person", person_events.ErasureBegun)
+def forget_person(entry: Entry) -> None:
+    """Somebody is being erased: they start no import any more, and stand in no row that came back."""
+    erasure = persons.erasure(entry.data["erasure"])
+    commands.forget_person(by=RULES, person=erasure.person, erasure=str(erasure.key))

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from hamgara import clock
@@ -189,6 +190,18 @@ def record_all(acts: Iterable[Act]) -> list[Entry]:
     An act's `at` is when it was done, which for a city's past lies before the moment of its writing.
     """
     return _write(list(acts))
+
+
+def darken(person_key: str) -> int:
+    """Destroy what opens this person's commitments, inside the command that erases them; return how many there were.
+
+    The entries stay as they are and stay valid: what a commitment without its salt commits to, nobody can tell.
+    """
+    if _recorded.get() is None:
+        raise RuntimeError("darkening outside a command")
+    # Also where somebody else's act names them by their key.
+    gone, _models = Opening.objects.filter(Q(person_key=person_key) | Q(value=person_key)).delete()
+    return gone
 
 
 def _write(acts: list[Act]) -> list[Entry]:

@@ -83,6 +83,15 @@ def _enrol(name: str, events: Iterable[type[Event]], act: Callable[[list[Entry]]
     FOLLOWERS[name] = Follower(name, tuple(event.KIND for event in events), act, at_once)
 
 
+def everybody_has_read(entry: Entry) -> bool:
+    """All followers of this kind of entry have dealt with this one."""
+    place = Position.objects.filter(entry=entry).first()
+    if place is None:
+        return False
+    names = [name for name, who in FOLLOWERS.items() if entry.kind in who.kinds]
+    return Bookmark.objects.filter(follower__in=names, position__gte=place.number).count() == len(names)
+
+
 def sequence() -> int:
     """Give committed entries that have none their positions, as many as go at once; return how many got one."""
     with transaction.atomic():

@@ -193,3 +193,14 @@ class MandateExpiring(_AboutOrganisation, Event, kind="organisations.mandate_exp
 class MandateExpired(_AboutOrganisation, Event, kind="organisations.mandate_expired"):
     mandate: str
     until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Event, kind="organisations.person_forgotten"):
+    """Somebody is being erased: how many of their mandates went."""
+
+    erasure: str
+    mandates: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()

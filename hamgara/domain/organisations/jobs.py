@@ -1,13 +1,17 @@
-"""What the calendar does to mandates and accreditations."""
+"""What the calendar does to mandates and accreditations, and what follows when somebody is erased."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
 from hamgara import charter, clock
-from hamgara.domain.ledger.events import CLOCK
+from hamgara.domain.ledger.events import CLOCK, RULES
+from hamgara.domain.ledger.jobs import follower
+from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands, queries
 from hamgara.domain.organisations.models import Mandate, Organisation
+from hamgara.domain.people import events as person_events
+from hamgara.domain.people import queries as people
 
 
 def let_time_pass() -> None:
@@ -29,3 +33,10 @@ def let_time_pass() -> None:
 def hourly(timestamp: int) -> None:
     """Every hour, so that a missed one matters little."""
     let_time_pass()
+
+
+@follower("organisations.forget_person", person_events.ErasureBegun)
+def forget_person(entry: Entry) -> None:
+    """Somebody is being erased: they act for nobody any more."""
+    erasure = people.erasure(entry.data["erasure"])
+    commands.forget_person(by=RULES, person=erasure.person, erasure=str(erasure.key))

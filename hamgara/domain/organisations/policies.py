@@ -8,6 +8,8 @@ from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.organisations import queries
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation, Place
+from hamgara.domain.people.models import Person
+from hamgara.domain.people.policies import duty
 
 HEAD, REPRESENTATIVE, OFFICER = Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER
 
@@ -167,3 +169,16 @@ def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision
 def may_take_over(by: Actor) -> Decision:
     """An earlier register comes in by the participation office, or by those who set the city up."""
     return _office_only(by)
+
+
+@duty
+def hands_over_first(person: Person) -> Decision:
+    """Whoever leads a living body alone gives somebody else this role before leaving: nobody is orphaned."""
+    for mandate in queries.live_mandates().filter(person=person, role=HEAD):
+        others = queries.holders(mandate.organisation).filter(role=HEAD).exclude(person=person)
+        if not others.exists():
+            return Denied(
+                _("You are the last head of «%(body)s». Give somebody else this role first, or have the body closed.")
+                % {"body": mandate.organisation.label}
+            )
+    return Allowed

@@ -168,3 +168,15 @@ class Appealed(_AboutReview, Event, kind="oversight.appealed", personal={"reason
 
     reason: str
     ground: str  # author, carrier, promiser or supporters
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Event, kind="oversight.person_forgotten"):
+    """Somebody is being erased: how many registrations went, and verdicts go on without them."""
+
+    erasure: str
+    registrations: int
+    verdicts: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()

@@ -13,6 +13,8 @@ from hamgara.domain.ledger.jobs import follower
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.oversight import commands, events, queries
 from hamgara.domain.oversight.models import Review, Seat, Verdict
+from hamgara.domain.people import events as person_events
+from hamgara.domain.people import queries as people
 
 
 def _review(entry: Entry) -> Review:
@@ -101,3 +103,13 @@ def let_time_pass() -> None:
 def hourly(timestamp: int) -> None:
     """Every hour, so that a missed one matters little."""
     let_time_pass()
+
+
+@follower("oversight.forget_person", person_events.ErasureBegun)
+def forget_person(entry: Entry) -> None:
+    """Somebody is being erased: what they found stays, and where they were to judge the next one is called."""
+    erasure = people.erasure(entry.data["erasure"])
+    called = list(Seat.objects.filter(monitor__person=erasure.person, state=Seat.State.CALLED))
+    commands.forget_person(by=RULES, person=erasure.person, erasure=str(erasure.key))
+    for seat in called:
+        commands.replace_absent(by=RULES, seat=seat)

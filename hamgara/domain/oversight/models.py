@@ -269,7 +269,7 @@ class AppealVoice(models.Model):
         SUPPORTERS = "supporters", _("supports the demand")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="appeal_voices")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ground = models.CharField(max_length=12, choices=Ground.choices)
     reason = models.TextField(_("reason"))
     at = models.DateTimeField(default=clock.now)

@@ -1,4 +1,4 @@
-"""What is done with persons: register, change one's profile, take up a number, sign in by link."""
+"""What is done with persons: register, change one's profile, take up a number, sign in by link, be erased."""
 
 from __future__ import annotations
 
@@ -8,14 +8,27 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.text import clean, sort_key
-from hamgara.domain.ledger.commands import Act, Invalid, batch, command, record, record_all, require
+from hamgara.domain.ledger.commands import (
+    Act,
+    Invalid,
+    batch,
+    command,
+    darken,
+    record,
+    record_all,
+    refuse_replay,
+    require,
+)
 from hamgara.domain.ledger.events import Actor, House
+from hamgara.domain.ledger.jobs import everybody_has_read
 from hamgara.domain.people import events, policies, queries
-from hamgara.domain.people.models import Person, SignInLink
+from hamgara.domain.people.models import Erasure, Person, Session, SignInLink
 
 NAME_LENGTH = 80
 LANGUAGES = ("fa", "en")
@@ -175,3 +188,82 @@ def forget_links(*, by: Actor) -> int:
         raise Invalid({"links": _("There is nothing to forget.")})
     record(events.LinksForgotten(count=gone), by=by)
     return gone
+
+
+@command
+def ask_erasure(*, by: Actor, person: Person, letter: str = "") -> Erasure:
+    """Ask to be erased; it is done when the charter's waiting time is over. `letter` is its number, if on paper."""
+    refuse_replay(by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(policies.may_ask_erasure(by, person, asked=queries.wish_to_be_erased(person) is not None))
+    due = clock.now() + charter.period("people.erasure_waits")
+    erasure = Erasure.objects.create(person=person, letter=" ".join(clean(letter).split())[:80], due=due)
+    record(
+        events.ErasureAsked(
+            person=str(person.key), erasure=str(erasure.key), due=due.isoformat(), by_letter=isinstance(by, House)
+        ),
+        by=by,
+    )
+    return erasure
+
+
+def _locked(erasure: Erasure) -> Erasure:
+    """The row as it is now, held until the command ends."""
+    return Erasure.objects.select_for_update(of=("self",)).select_related("person", "begun").get(pk=erasure.pk)
+
+
+@command
+def cancel_erasure(*, by: Actor, erasure: Erasure) -> Erasure:
+    """Think better of it, as long as the waiting time lasts."""
+    erasure = _locked(erasure)
+    require(policies.may_cancel_erasure(by, erasure))
+    erasure.cancelled_at = clock.now()
+    erasure.save()
+    record(events.ErasureCancelled(person=str(erasure.person.key), erasure=str(erasure.key)), by=by)
+    return erasure
+
+
+def _signed_out(person: Person) -> None:
+    """End every way in: devices, links, the second factor."""
+    Session.objects.filter(person=person).delete()
+    SignInLink.objects.filter(person=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+
+
+@command
+def begin_erasure(*, by: Actor, erasure: Erasure) -> Erasure:
+    """Close the account and sign the person out everywhere; every floor now lets go of what is theirs."""
+    erasure = _locked(erasure)
+    require(policies.may_begin_erasure(by, erasure))
+    person = erasure.person
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    _signed_out(person)
+    erasure.begun = record(events.ErasureBegun(erasure=str(erasure.key)), by=by)
+    erasure.save()
+    return erasure
+
+
+@command
+def erase(*, by: Actor, erasure: Erasure) -> Person:
+    """Empty the person's own row and destroy what opens their commitments, when all floors have let go of them.
+
+    The row stays without a name, so that what was said and counted stands; its key is a new one, which says nothing.
+    """
+    erasure = _locked(erasure)
+    let_go = erasure.begun is not None and everybody_has_read(erasure.begun)
+    require(policies.may_erase(by, erasure, let_go=let_go))
+    person = erasure.person
+    _signed_out(person)
+    EmailAddress.objects.filter(user=person).delete()
+    openings = darken(str(person.key))
+    now = clock.now()
+    person.key, person.name, person.phone, person.phone_verified, person.email = uuid.uuid4(), "", None, False, None
+    person.language, person.sms_notices, person.mail_notices = LANGUAGES[0], False, False
+    person.last_login, person.joined_at, person.erased_at = None, now, now
+    person.set_unusable_password()
+    person.save()
+    erasure.letter, erasure.done_at = "", now
+    erasure.save()
+    record(events.Erased(erasure=str(erasure.key), openings=openings), by=by)
+    return person

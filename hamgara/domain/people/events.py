@@ -67,3 +67,48 @@ class LinksForgotten(Event, kind="people.links_forgotten"):
 
     def subjects(self) -> tuple[str, ...]:
         return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureAsked(Event, kind="people.erasure_asked", personal={"person"}, about="person"):
+    """Somebody wishes to be erased; by themselves, or on a letter."""
+
+    person: str
+    erasure: str
+    due: str
+    by_letter: bool
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureCancelled(Event, kind="people.erasure_cancelled", personal={"person"}, about="person"):
+    """Somebody has thought better of being erased."""
+
+    person: str
+    erasure: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureBegun(Event, kind="people.erasure_begun"):
+    """The waiting is over: every floor lets go of the person, whom its followers find by the key of the erasure."""
+
+    erasure: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased(Event, kind="people.erased"):
+    """Somebody is gone: their row is empty, and nothing opens their commitments any more."""
+
+    erasure: str
+    openings: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()

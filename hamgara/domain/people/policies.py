@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
 from hamgara import clock
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
-from hamgara.domain.people.models import Person, SignInLink
+from hamgara.domain.people.models import Erasure, Person, SignInLink
 
 
 def may_register(by: Actor, key: str) -> Decision:
@@ -51,3 +53,71 @@ def may_use(link: SignInLink | None) -> Decision:
 
 def may_forget_links(by: Actor) -> Decision:
     return Allowed if isinstance(by, House) else Denied(_("Spent links are forgotten by themselves."))
+
+
+Duty = Callable[[Person], Decision]
+_duties: list[Duty] = []
+
+
+def duty(function: Duty) -> Duty:
+    """Make `function(person)` one of those that are asked before somebody is erased.
+
+    The floors above know what people are bound to, which this one does not: each says so of its own.
+    """
+    _duties.append(function)
+    return function
+
+
+def is_free_to_go(person: Person) -> Decision:
+    """No duty that others would be left with stands against erasing this person."""
+    for each in _duties:
+        if not (decision := each(person)):
+            return decision
+    return Allowed
+
+
+def may_ask_erasure(by: Actor, person: Person, *, asked: bool) -> Decision:
+    """Each for themselves; those who run the system, upon a letter, for somebody who cannot sign in."""
+    if not isinstance(by, House) and by.person_key != str(person.key):
+        return Denied(_("Only the person concerned can ask for this."))
+    if not person.is_active:
+        return Denied(_("This account has been closed."))
+    if asked:
+        return Denied(_("This has been asked for already. It is done by itself when the waiting time is over."))
+    return is_free_to_go(person)
+
+
+def may_cancel_erasure(by: Actor, erasure: Erasure) -> Decision:
+    """Until the waiting is over, the person concerned may think better of it."""
+    if not isinstance(by, House) and by.person_key != str(erasure.person.key):
+        return Denied(_("Only the person concerned can stop this."))
+    if erasure.cancelled_at is not None:
+        return Denied(_("This has been stopped already; nothing is erased."))
+    if erasure.begun_id is not None:
+        return Denied(_("The waiting time is over and the erasing has begun. It cannot be undone."))
+    return Allowed
+
+
+def may_begin_erasure(by: Actor, erasure: Erasure) -> Decision:
+    """The calendar begins it, unless the person is bound by now to something that others would be left with."""
+    if not isinstance(by, House):
+        return Denied(_("Erasing begins by itself when the waiting time is over."))
+    if erasure.cancelled_at is not None or erasure.begun_id is not None:
+        return Denied(_("This was stopped, or has begun already."))
+    if erasure.due > clock.now():
+        return Denied(_("The waiting time is not over."))
+    return is_free_to_go(erasure.person)
+
+
+def may_erase(by: Actor, erasure: Erasure, *, let_go: bool) -> Decision:
+    """The person's own row comes last: until then the floors above still have to find what is theirs."""
+    if not isinstance(by, House):
+        return Denied(_("Erasing goes on by itself."))
+    if erasure.begun_id is None or erasure.done_at is not None:
+        return Denied(_("This has not begun, or is done already."))
+    return Allowed if let_go else Denied(_("Some parts of the house have not let go of this person yet."))
+
+
+def may_forget_person(by: Actor) -> Decision:
+    """Each floor lets go of whoever is being erased."""
+    return Allowed if isinstance(by, House) else Denied(_("Erasing goes on by itself."))

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from hamgara.web.me import views
+from hamgara.web.me import leaving, views
 
 app_name = "me"
 urlpatterns = [
     path("", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
+    path("erase/", leaving.erase, name="erase"),
+    path("erase/stop/", leaving.keep, name="keep"),
     path("notices/seen/", views.seen, name="seen"),
 ]

@@ -8,6 +8,7 @@ from hamgara.domain.commitments.commands.ends import (
     warn_of_due,
     withdraw,
 )
+from hamgara.domain.commitments.commands.forgetting import forget_person
 from hamgara.domain.commitments.commands.lives import PromiseLife, write_promises
 from hamgara.domain.commitments.commands.promising import decline_to_join, join, let_proposal_lapse, promise
 from hamgara.domain.commitments.commands.work import (
@@ -26,6 +27,7 @@ __all__ = [
     "complete_part",
     "deadline_passed",
     "decline_to_join",
+    "forget_person",
     "join",
     "let_proposal_lapse",
     "promise",

@@ -13,6 +13,7 @@ from hamgara.domain.demands.commands.answering import (
 )
 from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
 from hamgara.domain.demands.commands.files import made_safe
+from hamgara.domain.demands.commands.forgetting import forget_person
 from hamgara.domain.demands.commands.lives import Life, write_lives
 from hamgara.domain.demands.commands.making import submit, withdraw
 from hamgara.domain.demands.commands.passing import ask_author, confirm_done, deny_done, escalate, remind
@@ -45,6 +46,7 @@ __all__ = [
     "explain",
     "find_not_doable",
     "follow",
+    "forget_person",
     "go_back",
     "look_again",
     "made_safe",

@@ -22,7 +22,7 @@ class Support(models.Model):
     """One person's support. A demand's own supporters stay its own when it is merged; the other one gets copies."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="supports")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="supports")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supports")
     through = models.ForeignKey("Merge", on_delete=models.CASCADE, null=True, related_name="supports")
     at = models.DateTimeField(default=clock.now)
 
@@ -37,7 +37,7 @@ class Follow(models.Model):
     """Somebody wants to hear of a demand."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="follows")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="follows")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="follows")
     through = models.ForeignKey("Merge", on_delete=models.CASCADE, null=True, related_name="follows")
     at = models.DateTimeField(default=clock.now)
 
@@ -172,7 +172,7 @@ class ReopenCall(models.Model):
     """One supporter's call to take an ended demand up again."""
 
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="reopen_calls")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -11,6 +11,7 @@ from hamgara.domain.imports.queries.runs import (
     next_to_work,
     plain_rows,
     returned_rows,
+    speaks_of,
     starter,
     unfinished,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "problems_with",
     "reader",
     "returned_rows",
+    "speaks_of",
     "starter",
     "titles_key",
     "unfinished",

@@ -9,10 +9,14 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from hamgara import clock
-from hamgara.domain.imports.models import Import
+from hamgara.algorithms.persian import digits
+from hamgara.algorithms.persian.text import key
+from hamgara.domain.imports.models import BadRow, Import
 from hamgara.domain.ledger.events import FOUNDERS, House
 from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.domain.people.models import Person
 
+LOCAL_DIGITS = 10  # of a mobile number, without the country's
 FILES_KEPT = timedelta(days=30)  # charter/retention.yaml says why
 
 
@@ -92,3 +96,17 @@ def forgettable() -> QuerySet[Import]:
     return Import.objects.filter(forgotten_at=None, state_since__lt=clock.now() - FILES_KEPT).exclude(
         state=Import.State.UNDER_WAY
     )
+
+
+def speaks_of(row: BadRow, person: Person) -> bool:
+    """Somewhere in this row stands the person's number, address or name, however it was typed."""
+    number = (person.phone or "")[-LOCAL_DIGITS:]
+    for cell in row.cells:
+        typed = str(cell)
+        if number and number in "".join(each for each in digits.to_ascii(typed) if each.isdecimal()):
+            return True
+        if person.email and person.email in typed.lower():
+            return True
+        if person.name and key(person.name) in key(typed):
+            return True
+    return False

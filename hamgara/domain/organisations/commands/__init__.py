@@ -21,6 +21,7 @@ from hamgara.domain.organisations.commands.bodies import (
 from hamgara.domain.organisations.commands.mandates import (
     end_mandate,
     expire_mandate,
+    forget_person,
     grant_mandate,
     warn_of_expiry,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "end_mandate",
     "expire_accreditation",
     "expire_mandate",
+    "forget_person",
     "found",
     "found_city",
     "grant_mandate",

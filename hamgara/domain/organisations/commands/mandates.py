@@ -14,6 +14,7 @@ from hamgara.domain.organisations import events, policies, queries
 from hamgara.domain.organisations.commands.bodies import locked
 from hamgara.domain.organisations.models import Mandate, Organisation
 from hamgara.domain.people.models import Person
+from hamgara.domain.people.policies import may_forget_person
 
 UNIT_ROLES = {Mandate.Role.HEAD, Mandate.Role.OFFICER}
 BODY_ROLES = {Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.REVIEWER}
@@ -111,3 +112,11 @@ def expire_mandate(*, by: Actor, mandate: Mandate) -> Mandate:
         by=by,
     )
     return mandate
+
+
+@command
+def forget_person(*, by: Actor, person: Person, erasure: str) -> None:
+    """Let go of somebody who is being erased: their mandates go; what was done under them stays the body's."""
+    require(may_forget_person(by))
+    mandates, _models = Mandate.objects.filter(person=person).delete()
+    record(events.PersonForgotten(erasure=erasure, mandates=mandates), by=by)

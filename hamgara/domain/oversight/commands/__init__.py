@@ -1,6 +1,7 @@
 """What is done in oversight: the only writers of this floor."""
 
 from hamgara.domain.oversight.commands.draws import call_for_words, give_words, open_review, open_waiting
+from hamgara.domain.oversight.commands.forgetting import forget_person
 from hamgara.domain.oversight.commands.lives import ReviewLife, write_reviews
 from hamgara.domain.oversight.commands.monitors import end_monitor, register_monitor
 from hamgara.domain.oversight.commands.panel import (
@@ -18,6 +19,7 @@ __all__ = [
     "appeal",
     "call_for_words",
     "end_monitor",
+    "forget_person",
     "give_verdict",
     "give_words",
     "lapse",

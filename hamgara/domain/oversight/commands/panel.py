@@ -27,6 +27,7 @@ from hamgara.domain.oversight.models import (
     Verdict,
     VerdictFile,
 )
+from hamgara.domain.oversight.queries.standing import still_stands
 from hamgara.integrations.storage import SafeFile
 
 STEPS = ("paper", "on_site", "effect")
@@ -68,10 +69,10 @@ def recuse(*, by: Actor, seat: Seat, reason: str) -> Seat:
 
 @command
 def replace_absent(*, by: Actor, seat: Seat) -> Seat:
-    """The time to answer has passed: the next in the order of the lot is called."""
+    """The time to answer has passed, or the reviewer is there no more: the next in the order of the lot is called."""
     seat = _locked_seat(seat)
     require(policies.may_replace_absent(by, seat))
-    if seat.due >= clock.today():
+    if seat.due >= clock.today() and still_stands(seat.candidate):
         raise Invalid({"seat": _("The time to answer has not passed.")})
     record(events.AbsentReplaced(**_replace(seat, "replace_absent")), by=by)
     return seat
