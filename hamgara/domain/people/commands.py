@@ -30,7 +30,7 @@ from hamgara.domain.ledger.jobs import everybody_has_read
 from hamgara.domain.people import events, policies, queries
 from hamgara.domain.people.models import Erasure, Person, Session, SignInLink
 
-NAME_LENGTH = 80
+NAME_LENGTH = LETTER_LENGTH = 80
 LANGUAGES = ("fa", "en")
 
 
@@ -196,8 +196,11 @@ def ask_erasure(*, by: Actor, person: Person, letter: str = "") -> Erasure:
     refuse_replay(by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(policies.may_ask_erasure(by, person, asked=queries.wish_to_be_erased(person) is not None))
-    due = clock.now() + charter.period("people.erasure_waits")
-    erasure = Erasure.objects.create(person=person, letter=" ".join(clean(letter).split())[:80], due=due)
+    now = clock.now()
+    due = now + charter.period("people.erasure_waits")
+    erasure = Erasure.objects.create(
+        person=person, letter=" ".join(clean(letter).split())[:LETTER_LENGTH], asked_at=now, due=due
+    )
     record(
         events.ErasureAsked(
             person=str(person.key), erasure=str(erasure.key), due=due.isoformat(), by_letter=isinstance(by, House)
