@@ -78,7 +78,7 @@ SAYINGS: dict[str, Saying] = {
     "people.erasure_cancelled": Saying(gettext_noop("Your data stay: the erasing was stopped"), "undo-2"),
     **{
         f"{app}.person_forgotten": Saying(gettext_noop("Somebody's data were erased"), "user-x")
-        for app in ("organisations", "demands", "imports", "commitments", "oversight")
+        for app in ("organisations", "demands", "imports", "commitments", "oversight", "moderation")
     },
     # Demands
     "demands.field_added": Saying(gettext_noop("A field was added"), "list-plus"),

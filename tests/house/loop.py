@@ -17,6 +17,9 @@ from hamgara.domain.demands.models import Demand
 from hamgara.domain.imports.models import BadRow, Import
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
+from hamgara.domain.moderation import commands as moderation
+from hamgara.domain.moderation.models import REASONS
+from hamgara.domain.moderation.queries import case_of
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.oversight import commands as oversight
 from hamgara.domain.oversight.models import AppealVoice, Review, Verdict
@@ -82,7 +85,15 @@ def left_everywhere(person: Person) -> None:
     demands.support(by=by, demand=theirs)
     demands.comment(by=by, demand=theirs, text="من هم", show_name=True)
     hidden = demands.comment(by=by, demand=theirs, text=UNREAD)
-    demands.hide_comment(by=make.office_officer(), comment=hidden, reason="نام همسایه")
+    case = case_of(f"comment.{hidden.key}")
+    assert case is not None
+    moderation.hide(
+        by=make.office_officer(), case=case, reason=next(iter(charter.choices(REASONS))), words="نام همسایه"
+    )
+    moderation.appeal(by=by, case=case, words=VOICE)
+    other = case_of(f"comment.{demands.comment(by=make.acting(), demand=theirs, text='دیگری').key}")
+    assert other is not None
+    moderation.report(by=by, case=other, reason=next(iter(charter.choices(REASONS))), words=VOICE)
     body = make.organisation(head=person)
     make.mandate(body)
     review = examine.settled(review=examine.drawn(author=by))

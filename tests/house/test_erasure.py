@@ -93,7 +93,7 @@ def where(secret: str) -> set[str]:
 def in_public() -> set[tuple[str, str]]:
     """All words that everybody may read."""
     demands = Demand.objects.exclude(state__in=Demand.UNPUBLISHED)
-    return {*demands.values_list("title", "text"), *Comment.objects.filter(hidden_at=None).values_list("text", "key")}
+    return {*demands.values_list("title", "text"), *Comment.objects.filter(hiding=None).values_list("text", "key")}
 
 
 @pytest.fixture

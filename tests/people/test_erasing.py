@@ -19,6 +19,7 @@ from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import CLOCK, FOUNDERS, RULES
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.ledger.models import Entry, Opening
+from hamgara.domain.moderation import commands as moderation
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.organisations.models import Mandate
 from hamgara.domain.oversight import commands as oversight
@@ -108,7 +109,9 @@ def test_who_may_erase_whom(verb: str) -> None:
     assert all(reasons)
 
 
-@pytest.mark.parametrize("floor", [organisations, demands, imports, commitments, oversight], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "floor", [organisations, demands, imports, commitments, oversight, moderation], ids=lambda m: m.__name__
+)
 def test_each_floor_lets_go_by_itself_alone(floor: Any) -> None:
     person = make.person()
     for role, by in actors(person).items():

@@ -29,7 +29,7 @@ OF_A_KIND = 4  # pages with the same kind of address
 # Whoever is signed in is looked up with what waits for them (session, person, mandates, work), and what stands for or
 # against what they may do on the page.
 SIGNED_IN = 6
-EVERYTHING_OF_MINE = 20  # «my page» is ten lists on one page
+EVERYTHING_OF_MINE = 22  # «my page» is eleven lists on one page
 
 
 def pages(browser: Client) -> Iterator[tuple[str, HttpResponse, list[str]]]:

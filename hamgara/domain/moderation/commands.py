@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hamgara import charter, clock
@@ -14,6 +15,8 @@ from hamgara.domain.ledger.events import Actor
 from hamgara.domain.moderation import events, policies, queries
 from hamgara.domain.moderation.models import REASONS, Case, Report, Ruling
 from hamgara.domain.organisations.models import ActingPerson
+from hamgara.domain.people.models import Person
+from hamgara.domain.people.policies import may_forget_person
 
 LONGEST = "moderation.words_length"
 OTHER = "other"
@@ -172,3 +175,19 @@ def dismiss_appeal(*, by: Actor, case: Case, words: str) -> Case:
     told = _rule(case, "dismiss_appeal", by, said)
     record(events.AppealDismissed(**told, by_another=_by_another(by, case)), by=by)
     return case
+
+
+@command
+def forget_person(*, by: Actor, person: Person, erasure: str) -> None:
+    """Let go of somebody who is being erased: their reports and decisions count on, without them and their words."""
+    require(may_forget_person(by))
+    theirs = (
+        Q(comment__author=person)
+        | Q(comment=None, evidence=None, finding=None, demand__author=person)
+        | Q(evidence__progress__by=person)
+        | Q(finding__verdict__by=person)
+    )
+    Case.objects.filter(theirs).update(appeal_words="")
+    Ruling.objects.filter(by=person).update(by=None)
+    reports = Report.objects.filter(person=person).update(person=None, words="")
+    record(events.PersonForgotten(erasure=erasure, reports=reports), by=by)

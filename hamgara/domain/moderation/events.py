@@ -78,3 +78,14 @@ class AppealGranted(_Ruled, _AboutCase, Event, kind="moderation.appeal_granted")
 @dataclass(frozen=True, kw_only=True)
 class AppealDismissed(_Ruled, _AboutCase, Event, kind="moderation.appeal_dismissed"):
     by_another: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Event, kind="moderation.person_forgotten"):
+    """Somebody is being erased: that something was reported stays, and nothing says by whom."""
+
+    erasure: str
+    reports: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()

@@ -32,5 +32,5 @@ def forget_person(*, by: Actor, person: Person, erasure: str) -> None:
     unread.update(title=NO_WORDS, title_key="", text="", search_key="", latitude=None, longitude=None)
     Demand.objects.filter(declined_by=person).update(declined_by=None)
     comments = Comment.objects.filter(author=person)
-    comments.exclude(hidden_at=None).update(text="")
+    comments.exclude(hiding=None).update(text="")
     record(events.PersonForgotten(erasure=erasure, demands=demands, comments=comments.count()), by=by)

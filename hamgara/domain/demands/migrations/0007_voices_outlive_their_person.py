@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("demands", "0003_clocks_and_answers"),
+        ("demands", "0006_one_way_to_hide"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

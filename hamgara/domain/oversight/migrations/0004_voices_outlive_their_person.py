@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oversight", "0002_who_gave_the_words"),
+        ("oversight", "0003_hidden_findings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
