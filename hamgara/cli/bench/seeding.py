@@ -7,6 +7,7 @@ import os
 import random
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -98,8 +99,8 @@ def _fill(demands: int) -> Seeded:
     from hamgara.domain.ledger.jobs import catch_up
     from hamgara.domain.organisations.models import ActingPerson, Place
     from hamgara.domain.people import commands as people
-    from hamgara.web.sessions import SessionStore
 
+    session_store = import_module(settings.SESSION_ENGINE).SessionStore
     chance = random.Random(CHANCE)  # noqa: S311 - data to measure on
     print(f"  · {PEOPLE} people and {demands} demands", flush=True)
     with transaction.atomic():
@@ -133,7 +134,7 @@ def _fill(demands: int) -> Seeded:
     catch_up()
     sessions = []
     for who in authors:
-        session = SessionStore()
+        session = session_store()
         session[SESSION_KEY] = str(who.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = who.get_session_auth_hash()
