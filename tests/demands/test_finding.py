@@ -175,7 +175,8 @@ def test_the_nearest_are_asked_of_the_index(crowd: dict[str, Demand]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE demands_demand")
         cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = Demand.objects.annotate(apart=TrigramDistance("title_key", "کوچه")).order_by("apart")[:5].explain()
+    open_ones = Demand.objects.filter(state__in=Demand.OPEN)
+    plan = open_ones.annotate(apart=TrigramDistance("title_key", "کوچه")).order_by("apart")[:5].explain()
     assert "demand_title_nearest" in plan
 
 
@@ -186,7 +187,9 @@ def titles(**wanted: Any) -> list[str]:
     return [demand.title for demand in queries.listing(Wanted(**wanted))]
 
 
-@pytest.mark.parametrize("words", ["كتابخانه", "کتابخانه‌ی", "کتابخانه محله", "کتابخاهن عمومی", "کتابخانهٔ عمومی، محله!"])
+@pytest.mark.parametrize(
+    "words", ["كتابخانه", "کتابخانه‌ی", "کتابخونه محله", "کتابخانه‌های محلات", "کتابخانهٔ عمومی، محله!"]
+)
 def test_words_are_found_in_every_spelling(words: str) -> None:
     make.demand(title="نبود کتابخانهٔ عمومی", text="در محلهٔ ما")
     make.demand(title="خاموشی چراغ کوچه")
@@ -253,11 +256,11 @@ def test_a_page_that_is_no_number_is_the_first_and_one_too_far_the_last() -> Non
 @pytest.mark.parametrize(
     "wanted", [{}, {"words": "درخت"}, {"sort": "supported"}, {"sort": "near", "near": (34.0, 51.4)}]
 )
-def test_a_page_of_a_list_takes_two_or_three_queries_with_two_thousand_demands(
+def test_a_page_of_a_list_takes_two_queries_with_two_thousand_demands(
     django_assert_num_queries: Any, wanted: dict[str, Any]
 ) -> None:
     many(2000, [make.field(), make.field()], [make.place(), make.place()])
-    with django_assert_num_queries(3 if "words" in wanted else 2):
+    with django_assert_num_queries(2):
         for demand in queries.page(queries.listing(Wanted(**wanted)), 1):
             assert demand.field.label
             assert demand.place.label

@@ -4,15 +4,14 @@ from hamgara.domain.demands.queries.counting import Figures, Rate, figures
 from hamgara.domain.demands.queries.finding import (
     PER_PAGE,
     SORTS,
-    Near,
     Wanted,
     by_code,
     listed,
     listing,
-    nearest,
     page,
     published,
 )
+from hamgara.domain.demands.queries.nearness import Near, nearest
 from hamgara.domain.demands.queries.routing import field_line, field_tree, fields_within, routes, top_fields, unit_for
 from hamgara.domain.demands.queries.showing import Detail, Moment, detail, timeline
 from hamgara.domain.demands.queries.working import (

@@ -1,17 +1,18 @@
-"""Finding demands: by code, in lists, and those nearest to what somebody is about to write."""
+"""Finding demands: by code and in lists."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.contrib.postgres.search import TrigramDistance
 from django.core.paginator import Page, Paginator
 from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
 
 from hamgara import clock
 from hamgara.algorithms import tracking
-from hamgara.algorithms.distance import kilometres
+from hamgara.algorithms.persian.stems import of_word
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.organisations.models import Organisation, Place
@@ -56,14 +57,6 @@ _LISTED = (
     "on_behalf__state",
 )
 
-# How much a title's likeness counts for when it is about another place or field: measured in tests/demands.
-OTHER_PLACE = 0.3
-SAME_DISTRICT = 0.6
-NEIGHBOURS_KM = 0.3
-OTHER_FIELD = 0.7
-SAME_BRANCH = 0.85
-LEAST_LIKENESS = 0.1
-LOOKED_AT = 40
 MOST_WORDS = 12
 
 
@@ -113,15 +106,15 @@ class Wanted:
 
 
 def _with_words(found: QuerySet[Demand], words: str) -> QuerySet[Demand]:
-    """Those with every word somewhere in title or text; if there are none, those whose title reads alike."""
+    """Those with every word somewhere in title or text, as it was written or without its ending.
+
+    Always as things are now, and for this list alone; misspelt words and all other kinds are the search's.
+    """
     if (code := tracking.read(words)) is not None:
         return found.filter(code=code)
-    words_key = key(words)
-    if not words_key:
-        return found
-    literally = found.filter(*(Q(search_key__contains=word) for word in words_key.split()[:MOST_WORDS]))
-    # Likeness costs ten times as much as the words themselves, so it is asked only where they find nothing.
-    return literally if literally.exists() else found.filter(title_key__trigram_word_similar=words_key)
+    for word in key(words).split()[:MOST_WORDS]:
+        found = found.filter(reduce(or_, (Q(search_key__contains=each) for each in (word, *of_word(word)))))
+    return found
 
 
 def listing(wanted: Wanted) -> QuerySet[Demand]:
@@ -175,62 +168,3 @@ def _in_order(found: QuerySet[Demand], wanted: Wanted) -> QuerySet[Demand]:
 def page(found: QuerySet[Demand], number: int | str | None, per_page: int = PER_PAGE) -> Page[Demand]:
     """One page of a list; a number that is none, or too large, is the first or the last page."""
     return Paginator(found, per_page).get_page(number)
-
-
-@dataclass(frozen=True)
-class Near:
-    """An open demand that may be the same, with how alike it is (0 to 1, place and field counted in)."""
-
-    demand: Demand
-    likeness: float
-
-
-def nearest(
-    title: str,
-    *,
-    place: Place | None = None,
-    field: Field | None = None,
-    point: tuple[float, float] | None = None,
-    but: Demand | None = None,
-    limit: int = 5,
-) -> list[Near]:
-    """The open demands most like `title`, for people to judge: never a decision of the machine.
-
-    Trigrams find a spoken wording as well as a written one, but take «water» and «power» in one sentence for alike;
-    place and field, which people chose, weigh more than any text (docs/decisions/duplicates.md).
-    """
-    title_key = key(title)
-    if len(title_key) < 3:
-        return []
-    open_ones = Demand.objects.filter(state__in=Demand.OPEN)
-    if but is not None:
-        open_ones = open_ones.exclude(pk=but.pk)
-    by_likeness = listed(open_ones.annotate(apart=TrigramDistance("title_key", title_key)).order_by("apart"))
-    candidates = {demand.pk: demand for demand in by_likeness[:LOOKED_AT]}
-    if place is not None and place.level != Place.Level.CITY:
-        here = by_likeness.filter(place__path__startswith=place.path)
-        candidates |= {demand.pk: demand for demand in here[: LOOKED_AT // 2]}
-    found = [Near(each, (1 - each.apart) * _weight(each, place, field, point)) for each in candidates.values()]
-    found = [each for each in found if each.likeness >= LEAST_LIKENESS]
-    return sorted(found, key=lambda each: (-each.likeness, -each.demand.pk))[:limit]
-
-
-def _weight(demand: Demand, place: Place | None, field: Field | None, point: tuple[float, float] | None) -> float:
-    weight = 1.0
-    if field is not None and demand.field_id != field.pk:
-        same_branch = demand.field.path.split("/")[1] == field.path.split("/")[1]
-        weight *= SAME_BRANCH if same_branch else OTHER_FIELD
-    there = demand.latitude, demand.longitude
-    if point is not None and None not in there and kilometres(*point, *there) <= NEIGHBOURS_KM:  # type: ignore[arg-type]
-        return weight
-    if place is not None:
-        weight *= _place_weight(demand.place.path, place.path)
-    return weight
-
-
-def _place_weight(one: str, other: str) -> float:
-    """One place within the other is the same place; a shared district is near; anything else is elsewhere."""
-    if one.startswith(other) or other.startswith(one):
-        return 1.0
-    city, _, ways = one.strip("/").partition("/")
-    return SAME_DISTRICT if other.startswith(f"/{city}/{ways.partition('/')[0]}/") else OTHER_PLACE
