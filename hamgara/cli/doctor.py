@@ -131,6 +131,7 @@ def _parts() -> Iterator[Finding]:
         )
     if not held:
         yield Finding("followers", "ok", "none is held")
+    yield _search()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
         failed = cursor.fetchone()[0]
@@ -138,6 +139,16 @@ def _parts() -> Iterator[Finding]:
         yield Finding("jobs", "note", f"{failed} failed: the worker's log tells why")
     else:
         yield Finding("jobs", "ok", "none failed")
+
+
+def _search() -> Finding:
+    """What is published and cannot be found: the follower is about to read of it, or the rules have changed."""
+    from hamgara.domain.search import queries
+
+    lacking = queries.lacking()
+    if lacking:
+        return Finding("search", "note", f"{lacking} rows cannot be found yet: if they stay, run «hamgara index»")
+    return Finding("search", "ok", "everything that is published can be found")
 
 
 def _ago(span: timedelta) -> str:

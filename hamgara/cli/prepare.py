@@ -40,7 +40,7 @@ def needed(url: str, *, sample: bool) -> list[Callable[[], None]]:
         steps.append(_static_files)
     if _read(_tables_stamp()) != tables_mark(url):
         steps.append(_tables)
-    if _nothing_can_be_found(url):
+    if nothing_can_be_found(url):
         steps.append(_search_index)
     if sample and not _anybody_acted(url):
         steps.append(_sample_city)
@@ -136,7 +136,7 @@ def _anybody_acted(url: str) -> bool:
         return connection.execute("SELECT EXISTS (SELECT FROM ledger_entry)").fetchone() == (True,)
 
 
-def _nothing_can_be_found(url: str) -> bool:
+def nothing_can_be_found(url: str) -> bool:
     """A city of an earlier version has years behind it and no index: its follower would take long to read them all."""
     if not _anybody_acted(url):
         return False

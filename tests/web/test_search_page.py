@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.demands import commands
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.search.jobs import gather_words
+from hamgara.domain.search.queries import finding
 from tests import factories as make
 from tests.web.readers import citizen, reader, said
 from tests.web.sending import few_queries
@@ -222,3 +226,66 @@ def test_the_page_asks_little_of_the_database() -> None:
             browser.get("/search/", asked)
             with few_queries(most):
                 browser.get("/search/", asked)
+
+
+# --- where nothing is found ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("نبود کتابخاهن در محله", "نبود کتابخانه در محله"),
+        ("کتابخانة محلّه", None),
+        ("زبله محله", "زباله محله"),
+        ("پیادهروو", "پیاده‌روی"),
+        ("موضاییک", "موزاییک"),
+        ("سطلزباله", "سطل زباله"),
+    ],
+)
+def test_a_misspelt_word_is_put_right(typed: str, meant: str | None) -> None:
+    for _n in range(2):
+        make.demand(title="نبود کتابخانهٔ محله و سطل زبالهٔ محله")
+        make.demand(title="موزاییک پیاده‌روی لق")
+    catch_up()
+    gather_words()
+    page = found(q=typed)
+    told = "شاید منظورتان" in said(page)
+    assert told == (meant is not None)
+    if meant:
+        assert f"<bdi>{meant}</bdi>" in page.content.decode()
+        assert "۲ نتیجه" in said(page)
+
+
+def test_a_word_of_what_is_not_published_is_proposed_to_nobody() -> None:
+    hidden = [make.demand(title="پرستوهای مهاجر") for _n in range(3)]
+    catch_up()
+    gather_words()
+    assert "پرستوهای" in found(q="پرستهای").content.decode()
+    for demand in hidden:
+        commands.withdraw(by=make.acting(demand.author), demand=demand)
+    assert "پرستوهای" not in reader().get("/search/", {"q": "پرستهای"}).content.decode()
+
+
+def test_words_that_never_stand_together_are_offered_apart() -> None:
+    demand, other = make.demand(title="روشنایی بوستان"), make.demand(title="کتابخانهٔ محله")
+    page = found(q="روشنایی کتابخانه")
+    assert not shown(page, demand)
+    for left in ("روشنایی", "کتابخانه"):
+        assert quote(left) in page.content.decode()
+    assert "بدون" in said(page)
+    assert shown(found(q="کتابخانه"), other)
+
+
+def test_a_search_that_takes_too_long_is_stopped_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.demand(title="کوچهٔ باغ")
+    catch_up()
+    monkeypatch.setattr(finding, "PATIENCE", 1)
+    monkeypatch.setattr(finding, "_best", lambda *asked: _slow())
+    page = reader().get("/search/", {"q": "باغ"})
+    assert (page.status_code, "takes too long" in said(page)) == (503, True)
+
+
+def _slow() -> list[Any]:
+    with finding.bounded(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(2)")
+    return []

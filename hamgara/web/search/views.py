@@ -37,9 +37,13 @@ def search(request: HttpRequest) -> HttpResponse:
         return way
     kind = request.GET.get("kind", "")
     asked = form.asked(kind if kind in Document.Kind.values else "")
-    number = _number(request)
+    number = _number(request) if asked.kind else 1
     try:
         found = queries.find(asked, first=(number - 1) * A_PAGE, count=A_PAGE if asked.kind else OF_EACH)
+        if number > 1 and asked.kind not in found.totals:  # fewer pages than that
+            number = 1
+            found = queries.find(asked, count=A_PAGE)
+        hints = [] if found.totals else queries.hints(asked)
     except queries.TooSlow:
         return _page(request, form, asked=asked, too_slow=True, status=503)
     page = Paginator(range(min(found.totals.get(asked.kind, 0), queries.LOOKED_AT)), A_PAGE).get_page(number)
@@ -49,6 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
         asked=asked,
         found=found,
         page=page,
+        hints=hints,
         marker=Marker(asked.wishes),
         places=_named(form.places(), typed),
         no_such_code=tracking.looks_like_one(typed),

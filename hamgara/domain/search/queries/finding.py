@@ -110,18 +110,28 @@ def find(asked: Asked, *, first: int = 0, count: int = 5) -> Found:
 
     One question for the numbers and the best of every kind, and one more for each kind that has any. Raises `TooSlow`.
     """
-    if not asked.wishes:
-        return Found({}, {})
-    asking = [_ranked(kind, asked)[first : first + count] for kind in Kind.values if kind == asked.kind]
-    asking += [_ranked(kind, asked)[: 1 if asked.kind else count] for kind in Kind.values if kind != asked.kind]
-    with bounded():
-        best = list(asking[0].union(*asking[1:], all=True))
     totals: dict[str, int] = {}
     keys: dict[str, list[int]] = {}
-    for kind, key, _worth, total in sorted(best, key=lambda each: -each[2]):
+    for kind, key, _worth, total in sorted(_best(asked, first, count), key=lambda each: -each[2]):
         totals[kind] = total
         keys.setdefault(kind, []).append(key)
     return Found(totals, {kind: _rows(kind, keys[kind]) for kind in keys if asked.kind in {"", kind}})
+
+
+def count(asked: Asked) -> int:
+    """How many rows fit, of the kind asked for or of all."""
+    totals = {kind: total for kind, _key, _worth, total in _best(asked, 0, 1)}
+    return totals.get(asked.kind, 0) if asked.kind else sum(totals.values())
+
+
+def _best(asked: Asked, first: int, count: int) -> list[Any]:
+    """The best of every kind; of those not asked for one, which brings the number of all."""
+    if not asked.wishes:
+        return []
+    wanted = slice(first, first + count)
+    every = [_ranked(kind, asked)[wanted if asked.kind in {"", kind} else slice(1)] for kind in Kind.values]
+    with bounded():
+        return list(every[0].union(*every[1:], all=True))
 
 
 def _rows(kind: str, keys: list[int]) -> list[Any]:

@@ -126,6 +126,11 @@ def missing(kind: str) -> QuerySet[Any]:
     return PUBLISHED[kind]().filter(~Exists(current)).order_by("pk")
 
 
+def lacking() -> int:
+    """How many published rows have no document, or an old one."""
+    return sum(missing(kind).count() for kind in Kind.values)
+
+
 def published_titles() -> Iterator[str]:
     """What everything that can be found is called."""
     yield from published_demands().values_list("title", flat=True).iterator(chunk_size=5000)

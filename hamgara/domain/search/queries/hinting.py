@@ -1,0 +1,84 @@
+"""What to try where a search finds nothing: other spellings of words that stand nowhere, or one word less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.postgres.search import TrigramDistance
+from django.db import connection
+from django.db.models import Q
+
+from hamgara.algorithms.edits import slips
+from hamgara.algorithms.persian.stems import Wish, sought
+from hamgara.algorithms.persian.text import key
+from hamgara.domain.search.models import Word
+from hamgara.domain.search.queries.finding import MOST_WORDS, Asked, bounded, count, written
+
+MOST_WRONG = 2  # words of a search that are set right at once
+LOOKED_AT = 30  # words nearest by their letters, from which the one with the fewest slips is taken
+SHORT = 4  # letters of a word in which one slip is the most; two in a longer one
+MOST_HINTS = 3
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Words that find something; `without` is the one that was left out."""
+
+    words: str
+    total: int
+    without: str = ""
+
+
+def hints(asked: Asked) -> list[Hint]:
+    """Searches with the same filters that find something, the likeliest first."""
+    typed = asked.words.split()[:MOST_WORDS]
+    words = [(word, wish) for word in typed for wish in sought(word)[:1]]
+    unknown = _unknown([wish for _word, wish in words])
+    strange = [words[at][0] for at in unknown][:MOST_WRONG]
+    if strange:
+        right = _put_right(strange)
+        said = " ".join(right.get(key(word), word) for word in typed)
+        return _finding(asked, [Hint(said, 0)]) if right else []
+    if len(words) < 2:
+        return []
+    less = [Hint(" ".join(other for other, _wish in words if other != word), 0, without=word) for word, _wish in words]
+    return _finding(asked, less[:MOST_HINTS])
+
+
+def _unknown(wishes: Sequence[Wish]) -> list[int]:
+    """Which of the words stand nowhere, by their place."""
+    asked = [written([wish]) for wish in wishes]
+    nowhere = """
+        SELECT at - 1 FROM unnest(%s::text[]) WITH ORDINALITY AS word (query, at)
+        WHERE NOT EXISTS (SELECT FROM search_document WHERE stems @@ query::tsquery) ORDER BY at
+    """
+    with bounded(), connection.cursor() as cursor:
+        cursor.execute(nowhere, [asked])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _put_right(strange: Iterable[str]) -> dict[str, str]:
+    """Key of a word that stands nowhere → what was meant: a word with few slips between, or two written as one."""
+    right: dict[str, str] = {}
+    for typed in strange:
+        word = key(typed)
+        halves = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+        near = Word.objects.annotate(apart=TrigramDistance("key", word)).order_by("apart")[:LOOKED_AT]
+        known = {
+            each.key: each for each in Word.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=sum(halves, ())))
+        }
+        most = 1 if len(word) <= SHORT else 2
+        close = [each for each in known.values() if 0 < slips(word, each.key) <= most]
+        if close:
+            right[word] = min(close, key=lambda each: (slips(word, each.key), -each.count)).written
+        elif both := [pair for pair in halves if pair[0] in known and pair[1] in known]:
+            one, other = max(both, key=lambda pair: min(known[pair[0]].count, known[pair[1]].count))
+            right[word] = f"{known[one].written} {known[other].written}"
+    return right
+
+
+def _finding(asked: Asked, tried: Iterable[Hint]) -> list[Hint]:
+    """Those that find something that is published now."""
+    counted = [replace(each, total=count(replace(asked, words=each.words))) for each in tried]
+    return sorted((each for each in counted if each.total), key=lambda each: -each.total)
