@@ -11,10 +11,14 @@ from axe_playwright_python.sync_playwright import Axe
 
 from hamgara.cli import sample
 from hamgara.domain.commitments.models import Commitment
+from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.moderation import commands
 from hamgara.domain.oversight.models import Review, Seat
 from hamgara.web import context
+from tests import factories as make
 from tests.journeys.people import Visitor
+from tests.moderation import reporting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,6 +34,17 @@ def city(live_server: Any) -> Iterator[str]:
     context.forget_city()
 
 
+def moderated(demand: Demand) -> tuple[str, str]:
+    """The codes of a comment that was reported, and of one that was hidden."""
+    first, second = (
+        demands.comment(by=make.acting(), demand=demand, text=text, show_name=True)
+        for text in ("همسایه‌ها نادان‌اند", "ارزان‌ترین لوازم برقی")
+    )
+    commands.report(by=make.acting(), case=reporting.case_of(first), reason="insult", words="توهین است")
+    commands.hide(by=make.office_officer(), case=reporting.case_of(second), reason="spam", words="تبلیغ فروشگاه")
+    return f"comment.{first.key}", f"comment.{second.key}"
+
+
 def pages() -> dict[str, list[str]]:
     """Who looks at what; nobody's name stands for a reader who has not signed in."""
     demand = Demand.objects.filter(state=Demand.State.CLOSED).first()
@@ -38,6 +53,7 @@ def pages() -> dict[str, list[str]]:
     under_way = Commitment.objects.filter(state=Commitment.State.UNDER_WAY).first()
     claimed = Review.objects.filter(state=Review.State.OPENED).first()
     settled = Review.objects.filter(state=Review.State.SETTLED).first()
+    reported, hidden = moderated(waiting)
     public = "/ /demands/ /commitments/ /reviews/ /organisations/ /places/ /places/d1/ /charter/ /gathering/ /ledger/"
     return {
         "": [
@@ -52,6 +68,9 @@ def pages() -> dict[str, list[str]]:
             f"/demands/{demand.code}/",
             f"/commitments/{demand.commitments.get().code}/",
             f"/reviews/{settled.code}/",
+            f"/demands/{waiting.code}/",
+            f"/moderation/{hidden}/",
+            "/moderation/",
         ],
         "zahra": [
             "/me/",
@@ -59,6 +78,7 @@ def pages() -> dict[str, list[str]]:
             "/demands/new/",
             "/organisations/new/",
             f"/demands/{waiting.code}/",
+            f"/moderation/{reported}/",
             f"/reviews/{claimed.code}/",
         ],
         "maryam": [
@@ -68,6 +88,9 @@ def pages() -> dict[str, list[str]]:
             f"/commitments/new/?demand={admitted.code}",
             "/office/",
             "/office/imports/",
+            "/office/moderation/",
+            f"/office/moderation/{reported}/",
+            f"/office/moderation/{hidden}/",
             f"/commitments/{under_way.code}/",
         ],
     }
