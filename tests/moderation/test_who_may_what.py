@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.db import transaction
 
-from hamgara import clock
+from hamgara import charter, clock
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.models import Hiding
 from hamgara.domain.ledger.commands import Refused
@@ -200,3 +202,28 @@ def test_reports_keep_no_more_of_the_person_than_counting_needs(world: World) ->
     for entry in Entry.objects.filter(kind="moderation.reported"):
         assert set(entry.body["by"]["person"]) == {"commitment"}
         assert entry.body["by"]["body"] is None
+
+
+def test_changing_who_decides_in_the_charter_changes_who_decides(tmp_path: Path) -> None:
+    above = make.unit("معاونت")
+    office = make.unit("دبیرخانهٔ مشارکت", code="office", is_participation_office=True, parent=above)
+    author = make.acting()
+    case = reporting.reported(demands.comment(by=author, demand=make.demand(), text="دبیرخانه پاسخ نمی‌دهد"))
+    officer, other = make.office_officer(), make.officer(above)
+    assert (list(queries.queue(office)), list(queries.queue(above))) == ([], [case])
+    assert not policies.may_hide(officer, case)
+    assert policies.may_see_queue(other)
+    rules = yaml.safe_load((charter.FOLDER / "rules.yaml").read_text(encoding="utf-8"))
+    rules["moderation"]["rules"]["above_decides"]["value"] = False
+    rules["moderation"]["rules"]["another_decides"]["value"] = False
+    changed = tmp_path / "rules.yaml"
+    changed.write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
+    with charter.reading_from(changed):
+        assert policies.may_hide(officer, case)
+        assert not policies.may_hide(other, case)
+        assert not policies.may_see_queue(other)
+        assert (list(queries.queue(office)), list(queries.queue(above))) == ([case], [])
+        commands.hide(by=officer, case=case, reason="insult")
+        commands.appeal(by=author, case=reporting.now(case), words="توهین نیست")
+        make.office_officer()
+        assert policies.may_grant_appeal(officer, reporting.now(case))

@@ -10,6 +10,7 @@ from django.test import Client
 from hamgara import charter
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.models import Comment
+from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.moderation import commands
 from hamgara.domain.moderation.models import Case, Report
 from tests import factories as make
@@ -140,6 +141,23 @@ def test_the_office_reads_what_was_reported_in_its_context_and_never_by_whom(com
     assert all(each in told for each in (WORDS, comment.demand.title, "به همسایه‌ام بد گفته"))
     assert "گلابچی" not in told
     assert "همسایه‌ام" not in said(reader().get(page(comment)))
+
+
+def test_the_news_of_a_hiding_leads_its_author_to_the_appeal(comment: Comment) -> None:
+    decide(office(), comment, "hide", reason="spam")
+    catch_up()
+    news = reader(comment.author).get("/me/").content.decode()
+    assert f'href="{page(comment)}"' in news
+
+
+def test_officers_find_what_waits_on_their_own_page() -> None:
+    above = make.unit("معاونت")
+    make.unit("دبیرخانهٔ مشارکت", code="office", is_participation_office=True, parent=above)
+    of_office, of_above = office(), reader(make.officer(above).person, second_factor=True)
+    complaint = demands.comment(by=make.acting(), demand=make.demand(), text="دبیرخانه پاسخ نمی‌دهد")
+    reporting.reported(complaint)
+    for browser, finds in ((of_office, False), (of_above, True)):
+        assert ('href="/office/moderation/"' in browser.get("/me/").content.decode()) == finds
 
 
 def test_two_officers_at_once_decide_once(comment: Comment) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -107,34 +108,52 @@ def _ending(mandates: list[Mandate]) -> list[Todo]:
     ]
 
 
-def _for_body(mandate: Mandate) -> list[Todo]:
+def _in_one_question(**found: QuerySet[Any]) -> dict[str, int]:
+    """How many there are of each."""
+    first, *others = (
+        each.order_by().annotate(what=Value(name, CharField())).values_list("what").annotate(count=Count("pk"))
+        for name, each in found.items()
+    )
+    return dict(first.union(*others, all=True))
+
+
+def _for_unit(mandate: Mandate) -> list[Todo]:
+    """What waits for everybody who works for a municipal unit."""
     body = mandate.organisation
-    found = []
-    if acting.works_for_municipality(mandate):
-        found += _counted(
-            demands.inbox(body).count(),
+    waiting = {"demands": demands.inbox(body), "reports": moderation.queue(body)}
+    if acting.works_for_office(mandate):
+        waiting["applications"] = organisations.waiting_for_accreditation()
+    counts = _in_one_question(**waiting)
+    return [
+        *_counted(
+            counts.get("demands", 0),
             lambda n: ngettext("%(count)s demand in the inbox", "%(count)s demands in the inbox", n),
             reverse("inbox:list"),
             "inbox",
             body.label,
-        )
-    if acting.works_for_office(mandate):
-        found += _counted(
-            organisations.waiting_for_accreditation().count(),
+        ),
+        *_counted(
+            counts.get("reports", 0),
+            lambda n: ngettext("%(count)s report or appeal", "%(count)s reports and appeals", n),
+            reverse("moderating:queue"),
+            "flag",
+            body.label,
+        ),
+        *_counted(
+            counts.get("applications", 0),
             lambda n: ngettext(
                 "%(count)s organisation waits for accreditation", "%(count)s organisations wait for accreditation", n
             ),
             reverse("office:applications"),
             "stamp",
             body.label,
-        )
-        found += _counted(
-            moderation.queue(body).count(),
-            lambda n: ngettext("%(count)s report or appeal", "%(count)s reports and appeals", n),
-            reverse("moderating:queue"),
-            "flag",
-            body.label,
-        )
+        ),
+    ]
+
+
+def _for_body(mandate: Mandate) -> list[Todo]:
+    body = mandate.organisation
+    found = _for_unit(mandate) if acting.works_for_municipality(mandate) else []
     if mandate.role == Mandate.Role.REVIEWER:
         return found
     found += [

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case as When
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import Exists, IntegerField, Q, QuerySet, Value
 from django.db.models import When as Then
 
 from hamgara import charter, clock
@@ -15,7 +15,7 @@ from hamgara.domain.commitments.models import EvidenceFile
 from hamgara.domain.demands.models import Attachment, Comment, Demand
 from hamgara.domain.moderation.models import Case, Report, Ruling
 from hamgara.domain.organisations.models import Organisation
-from hamgara.domain.organisations.queries import holders
+from hamgara.domain.organisations.queries import GONE, holders
 from hamgara.domain.oversight.models import VerdictFile
 from hamgara.domain.oversight.queries import SHOWING_VERDICTS
 from hamgara.domain.people.models import Person
@@ -147,16 +147,22 @@ _ABOUT_OFFICE = (
 )
 
 
+def _above_lives() -> Q:
+    """There is a unit above the office, and the charter lets it decide; asked within the question itself."""
+    if not charter.rule("moderation.above_decides").value:
+        return Q(pk__in=[])
+    offices = Organisation.objects.filter(is_participation_office=True, parent__isnull=False)
+    return Q(Exists(offices.exclude(parent__state__in=GONE)))
+
+
 def queue(unit: Organisation) -> QuerySet[Case]:
     """What awaits a decision of this unit: appeals first, then the most reported, the longest waiting before others."""
-    found = listed().filter(state__in=Case.TO_DECIDE)
-    above = unit_above_office()
+    found, for_above = listed().filter(state__in=Case.TO_DECIDE), _ABOUT_OFFICE & _above_lives()
     if unit.is_participation_office:
-        found = found.exclude(_ABOUT_OFFICE) if above is not None else found
-    elif above is not None and unit.pk == above.pk:
-        found = found.filter(_ABOUT_OFFICE)
+        found = found.exclude(for_above)
     else:
-        found = found.none()
+        office_below = Organisation.objects.filter(is_participation_office=True, parent=unit)
+        found = found.filter(for_above, Exists(office_below))
     first = When(Then(state=State.APPEALED, then=Value(0)), default=Value(1), output_field=IntegerField())
     return found.prefetch_related("given").order_by(first, "-reports", "since", "pk")
 
