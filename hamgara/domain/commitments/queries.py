@@ -9,7 +9,7 @@ from functools import reduce
 from operator import and_
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.digits import to_ascii
@@ -71,6 +71,18 @@ class Wanted:
     organisation: Organisation | None = None
     overdue: bool = False
     sort: str = "new"
+
+
+def with_claims(demands: QuerySet[Demand]) -> QuerySet[Demand]:
+    """Each demand with when its promisers last claimed it done, and, apart, what reviewers last found of a promise."""
+    promises = Commitment.objects.filter(demand=OuterRef("pk"))
+    found = promises.exclude(outcome="").order_by("-settled_at").values("settled_at")[:1]
+    claimed = promises.exclude(reported_at=None).order_by("-reported_at").values("reported_at")[:1]
+    return demands.annotate(
+        claimed_at=Subquery(claimed),
+        found_at=Subquery(found),
+        last_found=Subquery(found.values("outcome")),
+    )
 
 
 def code_in(words: str) -> str | None:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from hamgara.web.commitments import acts, views
+from hamgara.web.commitments import acts, exports, views
 
 app_name = "commitments"
 urlpatterns = [
     path("", views.listing, name="list"),
-    path("commitments.csv", views.export, name="export"),
+    path("commitments.<str:written>", exports.export, name="export"),
     path("new/", acts.new, name="new"),
     path("<str:code>/", views.detail, name="detail"),
     path("<str:code>/files/<int:number>/", views.file, name="file"),

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from hamgara.domain.commitments import queries
 from hamgara.domain.commitments.models import Commitment, EvidenceFile, Progress
@@ -18,8 +17,6 @@ from hamgara.domain.oversight import queries as oversight
 from hamgara.web import evidence
 from hamgara.web.commitments.forms import FilterForm, plain
 from hamgara.web.commitments.offering import offers
-from hamgara.web.exports import csv_response
-from hamgara.web.reading import show_date
 from hamgara.web.telling import told
 from hamgara.web.views import reading
 
@@ -58,38 +55,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         "figures": queries.figures(place=wanted.place, field=wanted.field, organisation=wanted.organisation),
     }
     return render(request, "commitments/list.html", here)
-
-
-@reading
-def export(request: HttpRequest) -> HttpResponse:
-    """The same list as a file: what the promiser claims and what reviewers found in columns of their own."""
-    heads = [
-        _("code"),
-        _("commitment"),
-        _("demand"),
-        _("promised by"),
-        _("due date"),
-        _("claimed done on"),
-    ]
-    found = queries.listing(FilterForm(request.GET).wanted(TABS.get(request.GET.get("tab", ""), ())))
-    return csv_response(
-        "commitments.csv",
-        [*heads, _("verified outcome"), _("verified on"), _("state")],
-        (
-            [
-                each.code,
-                each.title,
-                each.demand.title,
-                "، ".join(body.label for body in each.bodies),
-                show_date(each.due),
-                show_date(each.reported_at) if each.reported_at else "",
-                State(each.outcome).label if each.outcome else "",
-                show_date(each.settled_at) if each.settled_at else "",
-                each.get_state_display(),
-            ]
-            for each in found
-        ),
-    )
 
 
 @reading

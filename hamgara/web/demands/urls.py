@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from hamgara.web.demands import making, views
+from hamgara.web.demands import exports, making, views
 
 app_name = "demands"
 urlpatterns = [
     path("", views.listing, name="list"),
+    path("demands.<str:written>", exports.export, name="export"),
     path("new/", making.new, name="new"),
     path("near/", making.near, name="near"),
     path("track/", views.track, name="track"),

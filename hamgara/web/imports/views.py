@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from hamgara.domain.imports import commands, queries
 from hamgara.domain.imports.models import Import
 from hamgara.web.doing import WRONG, do, done, sent
-from hamgara.web.exports import csv_response
+from hamgara.web.exports import exporting, plain_table
 from hamgara.web.imports.forms import ColumnsForm, FileForm
 from hamgara.web.office.views import acts
 from hamgara.web.officers import office_only
@@ -118,9 +118,9 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     return response
 
 
-@reading
+@exporting
 @office_only
 def returned(request: HttpRequest, key: UUID) -> HttpResponse:
     """The rows that came back, as a file to correct and send again."""
-    titles, *rows = queries.returned_rows(get_object_or_404(Import, key=key))
-    return csv_response("returned.csv", titles, rows)
+    found = get_object_or_404(Import, key=key)
+    return plain_table(request, "returned", lambda: queries.returned_rows(found))

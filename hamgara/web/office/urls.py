@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from hamgara.web.office import bodies, places, views
+from hamgara.web.office import bodies, exports, places, views
 
 app_name = "office"
 urlpatterns = [
     path("", views.home, name="home"),
     path("applications/", views.applications, name="applications"),
     path("register/", views.register, name="register"),
-    path("register.csv", views.export, name="export"),
+    path("register.<str:written>", exports.register, name="export"),
     path("organisations/<slug:code>/", views.organisation, name="organisation"),
     path("capabilities/", views.capabilities, name="capabilities"),
     path("units/", bodies.units, name="units"),

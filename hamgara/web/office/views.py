@@ -23,12 +23,10 @@ from hamgara.domain.organisations import commands, policies, queries
 from hamgara.domain.organisations.models import ActingPerson, Organisation
 from hamgara.web import acting
 from hamgara.web.doing import WRONG, do, sent
-from hamgara.web.exports import csv_response
 from hamgara.web.forms import Form
 from hamgara.web.office.forms import AccreditForm, CapabilityForm, ReasonForm, RegisterForm, latest_accreditation
 from hamgara.web.officers import office_only
 from hamgara.web.places import line
-from hamgara.web.reading import show_date
 from hamgara.web.views import reading, writing
 
 A_PAGE = 25
@@ -76,7 +74,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     return render(request, "office/applications.html", {"page": page})
 
 
-def _found(form: RegisterForm) -> QuerySet[Organisation]:
+def found_by(form: RegisterForm) -> QuerySet[Organisation]:
     form.is_valid()
     found = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPAL_UNIT).select_related("seat")
     if state := form.cleaned_data.get("state"):
@@ -91,34 +89,9 @@ def _found(form: RegisterForm) -> QuerySet[Organisation]:
 def register(request: HttpRequest) -> HttpResponse:
     """All organisations, whatever their state."""
     form = RegisterForm(request.GET)
-    page = Paginator(_found(form), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found_by(form), A_PAGE).get_page(request.GET.get("page"))
     here = {"form": form, "page": page, "filtering": int(bool(request.GET.get("state")))}
     return render(request, "office/register.html", here, status=400 if form.errors else 200)
-
-
-@reading
-@office_only
-def export(request: HttpRequest) -> HttpResponse:
-    """The same list as a file."""
-    heads = [_("code"), _("name"), _("kind"), _("state"), _("registration number"), _("issuing authority")]
-    return csv_response(
-        "register.csv",
-        [*heads, _("accredited until"), _("seat"), _("reason")],
-        (
-            [
-                each.code,
-                each.label,
-                each.get_kind_display(),
-                each.get_state_display(),
-                each.registration_number,
-                each.authority,
-                show_date(each.accredited_until),
-                each.seat.label if each.seat else "",
-                each.state_reason,
-            ]
-            for each in _found(RegisterForm(request.GET))
-        ),
-    )
 
 
 @dataclass(frozen=True)

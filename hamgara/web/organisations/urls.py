@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from hamgara.web.organisations import mandates, views
+from hamgara.web.organisations import exports, mandates, views
 
 app_name = "organisations"
 urlpatterns = [
     path("", views.directory, name="list"),
-    path("organisations.csv", views.export, name="export"),
+    path("organisations.<str:written>", exports.export, name="export"),
     path("units/", views.units, name="units"),
     path("new/", views.apply, name="new"),
     path("<slug:code>/", views.detail, name="detail"),

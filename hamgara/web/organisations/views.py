@@ -23,11 +23,9 @@ from hamgara.domain.organisations.models import ActingPerson, Capability, Mandat
 from hamgara.domain.oversight import queries as oversight
 from hamgara.web import acting
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given, sent
-from hamgara.web.exports import csv_response
 from hamgara.web.officers import second_factor
 from hamgara.web.organisations.forms import ApplicationForm, DescriptionForm, DirectoryForm, OfferForm
 from hamgara.web.places import line
-from hamgara.web.reading import show_date
 from hamgara.web.telling import told
 from hamgara.web.views import reading, writing
 
@@ -36,7 +34,7 @@ HISTORY = 20
 RESERVED = {"new", "units"}  # codes that are addresses of other pages
 
 
-def _found(form: DirectoryForm) -> QuerySet[Organisation]:
+def found_by(form: DirectoryForm) -> QuerySet[Organisation]:
     """What the filters let through; a filter that cannot be understood holds nothing back."""
     form.is_valid()
     asked = form.cleaned_data
@@ -52,33 +50,11 @@ def _found(form: DirectoryForm) -> QuerySet[Organisation]:
 def directory(request: HttpRequest) -> HttpResponse:
     """The public register of organisations."""
     form = DirectoryForm(request.GET)
-    found = _found(form).prefetch_related("offers__capability")
+    found = found_by(form).prefetch_related("offers__capability")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     active = sum(1 for name in ("kind", "place", "capability") if request.GET.get(name))
     here = {"form": form, "page": page, "filtering": active, "searched": active or request.GET.get("q")}
     return render(request, "organisations/list.html", here, status=400 if form.errors else 200)
-
-
-@reading
-def export(request: HttpRequest) -> HttpResponse:
-    """The same list as a file."""
-    heads = [_("code"), _("name"), _("kind"), _("state"), _("registration number"), _("accredited until"), _("seat")]
-    return csv_response(
-        "organisations.csv",
-        heads,
-        (
-            [
-                each.code,
-                each.label,
-                each.get_kind_display(),
-                each.get_state_display(),
-                each.registration_number,
-                show_date(each.accredited_until),
-                each.seat.label if each.seat else "",
-            ]
-            for each in _found(DirectoryForm(request.GET))
-        ),
-    )
 
 
 @reading

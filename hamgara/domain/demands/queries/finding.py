@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from django.core.paginator import Page, Paginator
-from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 
 from hamgara import clock
 from hamgara.algorithms import tracking
@@ -23,7 +23,7 @@ SORTS = ("new", "supported", "deadline", "near")
 NO_DEADLINE_LAST = F("deadline").asc(nulls_last=True)
 
 # Long words and what only a page of one demand shows stay in the database when lists are drawn.
-_LISTED = (
+_LISTED_PLAINLY = (
     "code",
     "kind",
     "title",
@@ -44,6 +44,9 @@ _LISTED = (
     "attachment_count",
     "author_id",
     "escalated_to_id",
+)
+_LISTED = (
+    *_LISTED_PLAINLY,
     *(f"{one}__{name}" for one in ("field", "place", "unit", "on_behalf") for name in ("code", "name", "name_en")),
     "field__icon",
     "field__path",
@@ -63,6 +66,21 @@ MOST_WORDS = 12
 def listed(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     """`demands` with what a row of a list shows, in one query."""
     return demands.select_related("field", "place", "unit", "on_behalf").only(*_LISTED)
+
+
+def for_a_file(demands: QuerySet[Demand]) -> QuerySet[Demand]:
+    """`demands` with what the public may take away of each. A name that is not shown does not leave the database."""
+    named = (
+        f"{one}__{name}" for one in ("field", "place", "unit", "on_behalf") for name in ("code", "name", "name_en")
+    )
+    return (
+        demands.select_related("field", "place", "unit", "on_behalf")
+        .only(*_LISTED_PLAINLY, *named, "text", "claim", "answered_at", "times_reopened", "escalated_on")
+        .annotate(
+            author_shown=Case(When(show_name=True, then="author__name"), default=Value("")),
+            merged_into_code=F("merged_into__code"),
+        )
+    )
 
 
 def published() -> QuerySet[Demand]:
