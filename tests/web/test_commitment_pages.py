@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from typing import Any
 
@@ -112,14 +111,6 @@ def test_what_is_claimed_and_what_is_verified_are_counted_apart() -> None:
     assert "0 partly kept, 1 not kept, of 1 examined" in words
     detail = reader().get(page(review.commitment)).content.decode()
     assert detail.index("claim-side") < detail.index("verdict-side contested")
-
-
-def test_the_export_has_claim_and_outcome_in_columns_of_their_own() -> None:
-    promises.reported()
-    file = reader().get("/commitments/commitments.csv").content.decode().lstrip("\ufeff")
-    (columns,) = csv.DictReader(file.splitlines())
-    assert columns["claimed done on"]
-    assert columns["verified outcome"] == ""
 
 
 def test_a_changed_date_keeps_the_old_one_in_view() -> None:

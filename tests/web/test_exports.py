@@ -18,6 +18,8 @@ from django.utils import timezone
 from hamgara.algorithms.persian import calendar
 from hamgara.domain.demands import commands
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.moderation import commands as moderation
+from hamgara.domain.moderation.queries import case_of
 from hamgara.web.exports import Choice, Column, Day, Moment, Number, Sheet, sending
 from hamgara.web.exports.writers import FORMATS
 from tests import factories as make
@@ -165,6 +167,9 @@ def test_a_hidden_name_and_an_address_are_in_no_file(written: str) -> None:
     hidden, shown = make.person("پنهان پنهانی"), make.person("آشکار آشکاری")
     make.demand(make.acting(hidden), address="کوچهٔ دهم پلاک ۷")
     make.demand(make.acting(shown), show_name=True)
+    taken_out = case_of(f"demand-name.{make.demand(make.acting(hidden), show_name=True).code}")
+    assert taken_out is not None
+    moderation.hide(by=make.office_officer(), case=taken_out, reason="personal_data", words="نام دیگری")
     for by in (reader(), office(), reader(hidden)):
         file = sent(f"/demands/demands.{written}", by=by)
         text = "".join(str(cell.value) for row in by_xlsx(file) for cell in row.values()) if written == "xlsx" else ""

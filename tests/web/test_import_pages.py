@@ -63,7 +63,7 @@ def test_a_file_goes_all_the_way_from_the_page_to_its_report() -> None:
     assert moved["HX-Refresh"] == "true"
     report = said(browser.get(f"/office/imports/{run.key}/"))
     assert "ماهواره" in report
-    back = browser.get(f"/office/imports/{run.key}/returned.csv").content.decode("utf-8-sig")
+    back = browser.get(f"/office/imports/{run.key}/returned.csv").getvalue().decode("utf-8-sig")
     [titles, row] = csv.reader(io.StringIO(back))
     assert titles == [*TITLES, "دلیل بازگشت"]
     assert row[: len(TITLES)] == demand_row(2, حوزه="ماهواره")

@@ -119,7 +119,7 @@ def test_a_page_beyond_the_last_is_the_last() -> None:
 def test_the_export_obeys_the_filters_and_runs_no_formula() -> None:
     make.organisation("=HYPERLINK(1)", kind="ngo")
     make.organisation("خیریهٔ مهر", kind="charity")
-    export = reader().get("/organisations/organisations.csv", {"kind": "ngo"}).content.decode("utf-8-sig")
+    export = reader().get("/organisations/organisations.csv", {"kind": "ngo"}).getvalue().decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in export
     assert "مهر" not in export
 

@@ -77,7 +77,7 @@ def for_a_file(demands: QuerySet[Demand]) -> QuerySet[Demand]:
         demands.select_related("field", "place", "unit", "on_behalf")
         .only(*_LISTED_PLAINLY, *named, "text", "claim", "answered_at", "times_reopened", "escalated_on")
         .annotate(
-            author_shown=Case(When(show_name=True, then="author__name"), default=Value("")),
+            author_shown=Case(When(show_name=True, name_hiding=None, then="author__name"), default=Value("")),
             merged_into_code=F("merged_into__code"),
         )
     )
