@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 LINKS = re.compile(r'href="(/[^"#]*)')
 ELSEWHERE = ("/static/", "/media/", "/accounts/")
-OF_A_KIND = 4  # pages with the same kind of address
+OF_A_KIND = 2  # pages with the same kind of address
 # Whoever is signed in is looked up with what waits for them (session, person, mandates, work), and what stands for or
 # against what they may do on the page.
 SIGNED_IN = 6
@@ -47,6 +47,7 @@ def pages(browser: Client) -> Iterator[tuple[str, HttpResponse, list[str]]]:
             continue
         with CaptureQueriesContext(connection) as asked:
             answer = browser.get(address)
+        answer.getvalue()  # to its end, where it is a file that is sent piece by piece
         yield address, answer, asked_of_the_database(asked)
         if answer.get("Content-Type", "").startswith("text/html"):
             ahead += [unescape(found) for found in LINKS.findall(answer.content.decode())]
