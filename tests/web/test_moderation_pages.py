@@ -160,6 +160,11 @@ def test_officers_find_what_waits_on_their_own_page() -> None:
         assert ('href="/office/moderation/"' in browser.get("/me/").content.decode()) == finds
 
 
+def test_an_officer_is_led_from_the_public_page_to_the_decision(comment: Comment) -> None:
+    assert f'href="{deciding(comment)}"' in office().get(page(comment)).content.decode()
+    assert f'href="{deciding(comment)}"' not in citizen().get(page(comment)).content.decode()
+
+
 def test_two_officers_at_once_decide_once(comment: Comment) -> None:
     reporting.reported(comment)
     assert decide(office(), comment, "leave", words="چیزی نیست").status_code == 302
