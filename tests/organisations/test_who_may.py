@@ -194,9 +194,10 @@ def test_who_may(world: World, verb: str) -> None:
 
 def test_each_command_is_in_the_table() -> None:
     tried = {verb.split()[0] for verb in TABLE}
-    # Asked about by themselves below and in the tests of accreditation and of imports.
+    # Asked about by themselves below and in the tests of accreditation, of imports and of erasure.
     assert set(commands.__all__) - tried == {
         "found_city",
+        "forget_person",
         "refuse_accreditation",
         "PastOrganisation",
         "take_over",
