@@ -17,6 +17,7 @@ import yaml
 from hamgara.algorithms.persian import calendar, workdays
 
 FOLDER = Path(__file__).resolve().parent.parent / "charter"
+RULES = FOLDER / "rules.yaml"
 
 _override: ContextVar[Path | None] = ContextVar("charter_override", default=None)
 
@@ -77,18 +78,22 @@ def _read(path: Path) -> tuple[Chapter, ...]:
     return tuple(chapters)
 
 
+@cache
+def _by_name(path: Path) -> dict[str, Rule]:
+    return {rule.name: rule for chapter in _read(path) for rule in chapter.rules}
+
+
 def chapters() -> tuple[Chapter, ...]:
     """The whole charter, as it is in force in this process."""
-    return _read(_override.get() or FOLDER / "rules.yaml")
+    return _read(_override.get() or RULES)
 
 
 def rule(name: str) -> Rule:
     """The rule called `chapter.rule`; a rule that the charter does not have is an error, never a default."""
-    for chapter in chapters():
-        for candidate in chapter.rules:
-            if candidate.name == name:
-                return candidate
-    raise CharterError(f"the charter has no rule {name!r}")
+    found = _by_name(_override.get() or RULES).get(name)
+    if found is None:
+        raise CharterError(f"the charter has no rule {name!r}")
+    return found
 
 
 def number(name: str) -> int:
@@ -165,10 +170,15 @@ def _read_holidays(path: Path) -> Holidays:
     return Holidays(counted, reason, fixed, lunar, sources)
 
 
+@cache
+def _beside(path: Path) -> Path:
+    beside = path.parent / "holidays.yaml"
+    return beside if beside.exists() else FOLDER / "holidays.yaml"
+
+
 def holidays() -> Holidays:
     """The weekend and holidays in force in this process."""
-    beside = (_override.get() or FOLDER / "rules.yaml").parent / "holidays.yaml"
-    return _read_holidays(beside if beside.exists() else FOLDER / "holidays.yaml")
+    return _read_holidays(_beside(_override.get() or RULES))
 
 
 def work_calendar() -> workdays.WorkCalendar:

@@ -250,4 +250,5 @@ def opened() -> list[tuple[Any, ...]]:
             body[part][name] = each.value
         body["data"] = {name: value for name, value in body["data"].items() if name not in {"comment", "seat"}}
         told.append((entry.kind, entry.at, entry.subjects, body))
-    return told
+    # Acts of one moment are of different demands: in what order they stand says nothing.
+    return sorted(told, key=lambda each: (each[1], each[2]))

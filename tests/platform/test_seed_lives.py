@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -59,14 +58,13 @@ def drawn_alike(patch: pytest.MonkeyPatch) -> None:
 
 def test_the_commands_do_the_same_acts_and_leave_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     acts: list[Act] = []
-    told = seed.acts_of
+    write_down = seed._write_down
 
-    def kept(one: Any) -> Iterator[Act]:
-        for act in told(one):
-            acts.append(act)
-            yield act
+    def kept(tellings: list[telling.Telling]) -> None:
+        acts.extend(act for one in tellings for life in one.lives() for act in life.acts)
+        write_down(tellings)
 
-    monkeypatch.setattr(seed, "acts_of", kept)
+    monkeypatch.setattr(seed, "_write_down", kept)
     with undone():
         drawn_alike(monkeypatch)
         seed.fill(SIZE, SEED, NOW, say=lambda line: None)

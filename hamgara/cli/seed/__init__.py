@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from heapq import heappop, heappush, heapreplace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from hamgara.cli import var
 
 if TYPE_CHECKING:
     from hamgara.cli.seed.telling import Plan, Telling
-    from hamgara.cli.seed.world import Size, World
+    from hamgara.cli.seed.world import Size, Term, World
 
 BATCH = 250  # lives a transaction
 ROOM = 60  # numbers of the ledger kept free for each demand; what is not used stays free
@@ -154,54 +155,72 @@ class _Lives:
         for plan in self.plans:
             self.firsts.append(self.firsts[-1] + plan.size)
 
-    def told(self, plan: Plan, numbers: Iterator[int]) -> Telling:
+    def told(self, plan: Plan) -> Telling:
         from hamgara.cli.seed.telling import Telling
 
         first = self.firsts[plan.number]
-        telling = Telling(self.world, plan, self.codes[first : first + plan.size], self.seed, numbers)
+        telling = Telling(self.world, plan, self.codes[first : first + plan.size], self.seed)
         telling.run()
         return telling
 
-    def numbers(self, say: Callable[[str], None]) -> tuple[Any, Any]:
-        """The ledger's number of every act, life by life: told once for the moments alone, to know their order.
 
-        Only the moments are kept: a million of them take a few megabytes.
-        """
-        from array import array
-        from itertools import count
+class _Order:
+    """Gives acts their numbers in the order of time, while lives are told that begin one after the other.
 
-        import numpy as np
+    Whatever was done before the next life begins can be numbered; what is whole is handed out. So there are in memory
+    only the lives that are under way at one time: some months of them.
+    """
 
-        moments, ends = array("d"), array("q")
-        for plan in self.plans:
-            if plan.number % 20_000 == 0:
-                say(f"looking ahead: {plan.number} of {len(self.plans)}")
-            telling = self.told(plan, count())
-            moments.extend(sorted(act.at.timestamp() for act in acts_of(telling)))
-            ends.append(len(moments))
-        when = np.frombuffer(moments)
-        ranks = np.empty(len(when), dtype=np.int64)
-        ranks[np.argsort(when, kind="stable")] = np.arange(len(when))
-        for term in self.world.terms:
-            begin, end = term.begin.timestamp(), term.end.timestamp()
-            inside = (when >= begin) & (when < end) if term is not self.world.terms[-1] else when >= begin
-            before = int((when < begin).sum())
-            ranks[inside] += term.numbers - before
-        return ranks, ends
+    def __init__(self, terms: list[Term]) -> None:
+        self._terms = terms
+        self._term, self._number = 0, terms[0].numbers
+        self._waiting: list[tuple[datetime, int, int, list[tuple[datetime, list[int]]], Telling]] = []
 
+    def begin(self, telling: Telling) -> None:
+        acts = telling.acts()
+        heappush(self._waiting, (acts[0][0], telling.plan.number, 0, acts, telling))
 
-def acts_of(telling: Telling) -> Iterator[Any]:
-    """All that was done in it."""
-    for one in telling.told:
-        yield from one.life.acts
-        for promise in one.answering.promises:
-            yield from promise.acts
-        for review in one.answering.reviews:
-            yield from review.acts
+    def whole(self, before: datetime | None) -> Iterator[Telling]:
+        """Number what was done before that moment, or everything; the lives that are whole by it."""
+        while self._waiting and (before is None or self._waiting[0][0] < before):
+            at, plan, place, acts, telling = self._waiting[0]
+            acts[place][1].append(self._next(at))
+            if place + 1 == len(acts):
+                heappop(self._waiting)
+                yield telling
+            else:
+                heapreplace(self._waiting, (acts[place + 1][0], plan, place + 1, acts, telling))
+
+    def _next(self, at: datetime) -> int:
+        while self._term + 1 < len(self._terms) and at >= self._terms[self._term + 1].begin:
+            self._term += 1
+            self._number = self._terms[self._term].numbers
+        self._number += 1
+        return self._number - 1
 
 
 def _write(lives: _Lives, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Tell all lives again and write them down, some at a time."""
+    """Tell all lives and write down, some at a time, those that are whole."""
+    order, waiting = _Order(lives.world.terms), []
+    clusters: list[dict[str, Any]] = []
+    for plan in lives.plans:
+        if plan.number % 2000 == 0:
+            say(f"lives: {plan.number} of {len(lives.plans)}")
+        waiting += order.whole(plan.begin)
+        if len(waiting) >= BATCH:
+            _write_down(waiting)
+            waiting = []
+        telling = lives.told(plan)
+        order.begin(telling)
+        if plan.kind == "cluster" and len(telling.told) > 1:
+            clusters.append(_cluster(telling))
+    waiting += order.whole(None)
+    for first in range(0, len(waiting), BATCH):
+        _write_down(waiting[first : first + BATCH])
+    return clusters
+
+
+def _write_down(tellings: list[Telling]) -> None:
     from django.db import transaction
 
     from hamgara.domain.commitments.commands import write_promises
@@ -209,24 +228,11 @@ def _write(lives: _Lives, say: Callable[[str], None]) -> list[dict[str, Any]]:
     from hamgara.domain.ledger.events import FOUNDERS
     from hamgara.domain.oversight.commands import write_reviews
 
-    ranks, ends = lives.numbers(say)
-    clusters: list[dict[str, Any]] = []
-    for first in range(0, len(lives.plans), BATCH):
-        if first % (20 * BATCH) == 0:
-            say(f"writing lives: {first} of {len(lives.plans)}")
-        tellings = []
-        for plan in lives.plans[first : first + BATCH]:
-            begin, end = (ends[plan.number - 1] if plan.number else 0), ends[plan.number]
-            telling = lives.told(plan, iter(ranks[begin:end].tolist()))
-            tellings.append(telling)
-            if plan.kind == "cluster" and len(telling.told) > 1:
-                clusters.append(_cluster(telling))
-        ones = [one for telling in tellings for one in telling.told]
-        with transaction.atomic():
-            write_lives(by=FOUNDERS, lives=[one.life for one in ones])
-            write_promises(by=FOUNDERS, promises=[each for one in ones for each in one.answering.promises])
-            write_reviews(by=FOUNDERS, reviews=[each for one in ones for each in one.answering.reviews])
-    return clusters
+    ones = [one for telling in tellings for one in telling.told]
+    with transaction.atomic():
+        write_lives(by=FOUNDERS, lives=[one.life for one in ones])
+        write_promises(by=FOUNDERS, promises=[each for one in ones for each in one.answering.promises])
+        write_reviews(by=FOUNDERS, reviews=[each for one in ones for each in one.answering.reviews])
 
 
 def _cluster(telling: Telling) -> dict[str, Any]:

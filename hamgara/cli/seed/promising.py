@@ -63,7 +63,6 @@ class Answering:
         promise = PromiseLife.begun(
             by=by,
             at=at,
-            numbers=self.telling.numbers,
             demand=one.demand,
             number=len(self.promises) + 1,
             title=chance.choice(words.WORKS).format(title=one.demand.title[:120]),
@@ -232,9 +231,7 @@ class Examining:
             round=number,
             seats_wanted=charter.number("oversight.panel_seats"),
         )
-        self.life = ReviewLife(
-            review, promise, self.telling.numbers, self.world.stands, lambda: key(self.chance), self.world.seated
-        )
+        self.life = ReviewLife(review, promise, self.world.stands, lambda: key(self.chance), self.world.seated)
         answering.reviews.append(self.life)
 
     def _candidates(self, at: datetime) -> list[dict[str, Any]]:

@@ -22,10 +22,12 @@ from django.utils import timezone
 from hamgara import charter, clock
 from hamgara.cli.seed import words
 from hamgara.cli.seed.world import World, key
+from hamgara.domain.commitments.commands import PromiseLife
 from hamgara.domain.demands.commands import Life
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.events import RULES
 from hamgara.domain.organisations.models import ActingPerson
+from hamgara.domain.oversight.commands import ReviewLife
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 AT_ONCE = timedelta(milliseconds=200)  # what followers need
@@ -97,8 +99,8 @@ def goes_up_on(since: date) -> date:
 class Telling:
     """The demands of one plan, and time."""
 
-    def __init__(self, world: World, plan: Plan, codes: list[str], seed: int, numbers: Iterator[int]) -> None:
-        self.world, self.plan, self.numbers = world, plan, numbers
+    def __init__(self, world: World, plan: Plan, codes: list[str], seed: int) -> None:
+        self.world, self.plan = world, plan
         self.chance = random.Random(f"{seed}:{plan.number}")  # noqa: S311 - made-up data that must come out the same
         self.told: list[One] = []
         self.waiting: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
@@ -153,6 +155,17 @@ class Telling:
                 break
             act(self.moment(at), *given)
 
+    def lives(self) -> Iterator[Life | PromiseLife | ReviewLife]:
+        """Everything in it that has acts of its own."""
+        for one in self.told:
+            yield one.life
+            yield from one.answering.promises
+            yield from one.answering.reviews
+
+    def acts(self) -> list[tuple[datetime, list[int]]]:
+        """When each of its acts was done, in order, and where its number is to be noted."""
+        return sorted(((act.at, life.numbers) for life in self.lives() for act in life.acts), key=lambda each: each[0])
+
     def citizen(self) -> ActingPerson:
         return ActingPerson(self.chance.choice(self.world.citizens))
 
@@ -167,7 +180,7 @@ class One:
         from hamgara.cli.seed.promising import Answering
 
         self.telling, self.chance, self.world = telling, telling.chance, telling.world
-        self.life = Life(demand, telling.numbers)
+        self.life = Life(demand)
         self.demand = demand
         self.answering = Answering(self)
         self._clock = 0  # the running number of the clock in force

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -184,6 +185,11 @@ class Act:
     number: int | None = None  # of those that were kept free; without one, the ledger gives the next
 
 
+def numbered(acts: Iterable[Act], numbers: Iterable[int]) -> Iterator[Act]:
+    """The acts, each with its number of those that were kept free."""
+    return (Act(act.event, act.by, act.at, number) for act, number in zip(acts, numbers, strict=True))
+
+
 def record_all(acts: Iterable[Act]) -> list[Entry]:
     """Write many acts into the ledger, inside a batch's transaction, in the order given; each is an entry as any other.
 
@@ -208,30 +214,50 @@ def _write(acts: list[Act]) -> list[Entry]:
     recorded = _recorded.get()
     if recorded is None:
         raise RuntimeError("recording outside a command")
-    entries, openings = [], []
+    entries, openings, numbered = [], [], bool(acts) and acts[0].number is not None
     for act in acts:
-        entry, committed = _entry(act.event, act.by, act.at.astimezone(UTC))
-        entry.pk = act.number
+        said, opens = _said(act.event, act.by, act.at.astimezone(UTC))
+        entry = Entry(pk=act.number, **said)
         entries.append(entry)
-        openings += committed
-    Entry.objects.bulk_create(entries)
-    for opening in openings:
-        opening.entry_id = opening.entry.pk
-    Opening.objects.bulk_create(openings)
-    Pending.objects.bulk_create(Pending(entry=entry) for entry in entries)
+        openings += [(entry, each) for each in opens]
+    if numbered:
+        _copy(entries, openings)
+    else:
+        Entry.objects.bulk_create(entries)
+        Opening.objects.bulk_create(Opening(entry=entry, **each) for entry, each in openings)
+        Pending.objects.bulk_create(Pending(entry=entry) for entry in entries)
     recorded += entries
     return entries
 
 
-def _entry(event: Event, by: Actor, at: datetime) -> tuple[Entry, list[Opening]]:
-    """The entry that says that `by` did this at that moment, and what opens its commitments; neither is written yet."""
-    openings: list[Opening] = []
+Values = dict[str, Any]  # column → value
+
+
+def _copy(entries: list[Entry], openings: list[tuple[Entry, Values]]) -> None:
+    """Write entries whose numbers are known, by COPY: a made-up city has a million of them."""
+    with connection.cursor() as cursor:
+        with cursor.copy("COPY ledger_entry (id, kind, at, subjects, canonical, once) FROM STDIN") as rows:
+            for each in entries:
+                subjects = "{" + ",".join(json.dumps(subject) for subject in each.subjects) + "}"
+                rows.write_row((each.pk, each.kind, each.at, subjects, each.canonical, each.once))
+        with cursor.copy("COPY ledger_opening (entry_id, field, salt, value, person_key) FROM STDIN") as rows:
+            for entry, opens in openings:
+                value = json.dumps(opens["value"])
+                rows.write_row((entry.pk, opens["field"], opens["salt"], value, opens["person_key"]))
+        with cursor.copy("COPY ledger_pending (entry_id) FROM STDIN") as rows:
+            for entry in entries:
+                rows.write_row((entry.pk,))
+
+
+def _said(event: Event, by: Actor, at: datetime) -> tuple[Values, list[Values]]:
+    """What the entry says: that `by` did this at that moment; and what opens its commitments."""
+    openings: list[Values] = []
 
     def committed(field: str, value: Any, person_key: str) -> dict[str, str] | None:
         if value is None:
             return None
         salt = secrets.token_bytes(SALT_BYTES)
-        openings.append(Opening(field=field, salt=salt, value=value, person_key=person_key))
+        openings.append({"field": field, "salt": salt, "value": value, "person_key": person_key})
         return {"commitment": commitment.commit(field, value, salt)}
 
     actor = by.person_key or ""
@@ -246,9 +272,11 @@ def _entry(event: Event, by: Actor, at: datetime) -> tuple[Entry, list[Opening]]
             for name, value in event.fields().items()
         },
     }
-    entry = Entry(
-        kind=event.KIND, at=at, subjects=list(event.subjects()), canonical=canonical.encode(body), once=by.once
-    )
-    for opening in openings:
-        opening.entry = entry
-    return entry, openings
+    said = {
+        "kind": event.KIND,
+        "at": at,
+        "subjects": list(event.subjects()),
+        "canonical": canonical.encode(body),
+        "once": by.once,
+    }
+    return said, openings

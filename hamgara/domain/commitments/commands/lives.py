@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from hamgara.domain.commitments.commands.wording import plain
 from hamgara.domain.commitments.models import Commitment, DueChange, Indicator, Progress, Promiser
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.demands.policies import may_write_lives
-from hamgara.domain.ledger.commands import Act, chronicle, record_all, require
+from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all, require
 from hamgara.domain.ledger.events import CLOCK, RULES, Actor, Event, House
 from hamgara.domain.organisations.models import ActingPerson, Organisation
 
@@ -27,8 +27,8 @@ class PromiseLife:
     commitment: Commitment
     promisers: list[Promiser]
     indicators: list[Indicator]
-    numbers: Iterator[int]
     acts: list[Act] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)  # of the ledger, kept free for these acts
     progress: list[Progress] = field(default_factory=list)
     due_changes: list[DueChange] = field(default_factory=list)
 
@@ -38,7 +38,6 @@ class PromiseLife:
         *,
         by: ActingPerson,
         at: datetime,
-        numbers: Iterator[int],
         demand: Demand,
         number: int,
         title: str,
@@ -76,7 +75,6 @@ class PromiseLife:
                 )
                 for position, each in enumerate(indicators)
             ],
-            numbers,
         )
         life.promisers += [Promiser(commitment=commitment, organisation=body) for body in partners]
         if not partners:
@@ -85,7 +83,7 @@ class PromiseLife:
         return life
 
     def tell(self, event: Event, by: Actor, at: datetime) -> None:
-        self.acts.append(Act(event, by, at, next(self.numbers)))
+        self.acts.append(Act(event, by, at))
 
     def about(self) -> dict[str, Any]:
         return {
@@ -216,4 +214,4 @@ def write_promises(*, by: House, promises: Sequence[PromiseLife]) -> None:
     Indicator.objects.bulk_create(one for each in promises for one in each.indicators)
     Progress.objects.bulk_create(one for each in promises for one in each.progress)
     DueChange.objects.bulk_create(one for each in promises for one in each.due_changes)
-    record_all(act for each in promises for act in each.acts)
+    record_all(act for each in promises for act in numbered(each.acts, each.numbers))

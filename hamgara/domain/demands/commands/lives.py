@@ -7,7 +7,7 @@ by the commands themselves, and compares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands import events, policies
 from hamgara.domain.demands.commands.rows import forget_answer, go, officer, start_clock, stop_clock
 from hamgara.domain.demands.models import Answer, Comment, Demand, Follow, Merge, Support
-from hamgara.domain.ledger.commands import Act, chronicle, record_all, require
+from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all, require
 from hamgara.domain.ledger.events import CLOCK, RULES, Actor, Event, House
 from hamgara.domain.organisations.models import ActingPerson, Organisation
 from hamgara.domain.people.models import Person
@@ -28,8 +28,8 @@ class Life:
     """One demand and all that has been done about it so far; `write_lives` writes it down."""
 
     demand: Demand
-    numbers: Iterator[int]  # of the ledger, kept free for these acts in the order of time
     acts: list[Act] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)  # of the ledger, kept free for these acts
     supports: dict[int, Support] = field(default_factory=dict)
     follows: dict[int, Follow] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Life:
     merges: list[Merge] = field(default_factory=list)
 
     def tell(self, event: Event, by: Actor, at: datetime) -> None:
-        self.acts.append(Act(event, by, at, next(self.numbers)))
+        self.acts.append(Act(event, by, at))
 
     def _deadline(self) -> str:
         assert self.demand.deadline is not None
@@ -273,4 +273,4 @@ def write_lives(*, by: House, lives: Sequence[Life]) -> None:
     Follow.objects.bulk_create(each for life in lives for each in life.follows.values())
     Comment.objects.bulk_create(each for life in lives for each in life.comments)
     Answer.objects.bulk_create(each for life in lives for each in life.answers)
-    record_all(act for life in lives for act in life.acts)
+    record_all(act for life in lives for act in numbered(life.acts, life.numbers))

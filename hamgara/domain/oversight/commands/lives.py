@@ -5,7 +5,7 @@ The draw is a real one: its nonce was committed to before the words, and `hamgar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from hamgara import charter, clock
 from hamgara.algorithms import sortition
 from hamgara.domain.commitments.commands.lives import PromiseLife
 from hamgara.domain.demands.policies import may_write_lives
-from hamgara.domain.ledger.commands import Act, chronicle, record_all, require
+from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all, require
 from hamgara.domain.ledger.events import CLOCK, RULES, Actor, Event, House
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.oversight import events
@@ -33,17 +33,17 @@ class ReviewLife:
 
     review: Review
     promise: PromiseLife
-    numbers: Iterator[int]
     stands: Callable[[str, datetime], bool]
     key: Callable[[], UUID]
     seated: Callable[[str], dict[str, Any]]
     acts: list[Act] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)  # of the ledger, kept free for these acts
     seats: list[Seat] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     nonce: Nonce | None = None
 
     def tell(self, event: Event, by: Actor, at: datetime) -> None:
-        self.acts.append(Act(event, by, at, next(self.numbers)))
+        self.acts.append(Act(event, by, at))
 
     def about(self) -> dict[str, Any]:
         said = self.promise.about()
@@ -224,4 +224,4 @@ def write_reviews(*, by: House, reviews: Sequence[ReviewLife]) -> None:
         Seat.objects.bulk_create(ready)
         seats = [seat for seat in seats if seat.pk is None]
     Verdict.objects.bulk_create(verdict for life in reviews for verdict in life.verdicts)
-    record_all(act for life in reviews for act in life.acts)
+    record_all(act for life in reviews for act in numbered(life.acts, life.numbers))
