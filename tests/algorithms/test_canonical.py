@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,11 @@ plain_values = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+@given(values)
+def test_the_short_way_and_the_library_write_the_same(value):
+    assert encode(value) == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize(("bits", "written"), NUMBERS)

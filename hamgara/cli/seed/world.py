@@ -47,7 +47,7 @@ class Size:
     people: int
     organisations: int
     # Each draw keeps its whole pool for good, so a pool of hundreds would fill the disk with tickets.
-    accredited: int = 40
+    accredited: int = 25
     years: float = 8
 
 
