@@ -16,6 +16,7 @@ from hamgara import clock
 from hamgara.algorithms import commitment, sortition, tracking
 from hamgara.channels.models import Message
 from hamgara.cli import seed
+from hamgara.cli.seed import spoken, words
 from hamgara.cli.seed.world import Size
 from hamgara.domain.commitments import jobs as commitments
 from hamgara.domain.demands import commands, queries
@@ -129,6 +130,15 @@ def test_a_real_city_gets_no_history_that_nobody_lived(clusters: list[dict[str, 
         Gathering.objects.update(record={})
         with pytest.raises(Refused):
             commands.write_lives(by=FOUNDERS, lives=[])
+
+
+def test_what_neighbours_would_say_is_worded_for_every_trouble_and_nobody_has_said_it(
+    clusters: list[dict[str, Any]],
+) -> None:
+    troubles = {wordings[0] for _share, some in words.TROUBLES.values() for wordings in some}
+    assert spoken.SPOKEN.keys() == troubles
+    said = set(Demand.objects.values_list("title", flat=True))
+    assert all(len(cluster["asked"]) == 3 and not said & set(cluster["asked"]) for cluster in clusters)
 
 
 @pytest.mark.django_db

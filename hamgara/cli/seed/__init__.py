@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 BATCH = 250  # lives a transaction
 ROOM = 60  # numbers of the ledger kept free for each demand; what is not used stays free
 IN_CLUSTERS = 0.02  # of the demands: told of by several people, and not yet merged
+ASKED = 3  # ways in which others would ask for what a cluster is about
 NOTE = "seed.json"
 
 
@@ -236,11 +237,15 @@ def _write_down(tellings: list[Telling]) -> None:
 
 
 def _cluster(telling: Telling) -> dict[str, Any]:
-    first = telling.told[0].demand
+    """Which demands tell of one thing, and how others would ask for it, by a chance of its own."""
+    from hamgara.cli.seed import spoken
+
+    first, chance = telling.told[0].demand, random.Random(f"{telling.plan.number}:asked")  # noqa: S311 - not a secret
     return {
         "codes": [one.demand.code for one in telling.told],
         "field": first.field.code,
         "place": first.place.code,
+        "asked": spoken.asked(chance, telling.about, ASKED),
     }
 
 

@@ -12,7 +12,7 @@ import heapq
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -78,7 +78,7 @@ def plans(chance: random.Random, demands: int, begin: datetime, now: datetime, c
 @lru_cache(maxsize=8192)
 def tick(day: date, part: str) -> datetime:
     """When the hourly job of this part of the house first runs on that day."""
-    return next_tick(timezone.make_aware(datetime.combine(day, time.min)), part)
+    return next_tick(timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC), part)
 
 
 def next_tick(at: datetime, part: str) -> datetime:

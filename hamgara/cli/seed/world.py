@@ -10,7 +10,7 @@ import random
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -109,7 +109,8 @@ class World:
 
 
 def _midnight(moment: datetime) -> datetime:
-    return timezone.make_aware(datetime.combine(clock.day_of(moment), time.min))
+    # In UTC: two moments of one zone are compared and moved by what its clocks showed, and summer time shifts those.
+    return timezone.make_aware(datetime.combine(clock.day_of(moment), time.min)).astimezone(UTC)
 
 
 def terms(now: datetime, years: float) -> list[Term]:
