@@ -16,6 +16,7 @@ from hamgara import clock
 from hamgara.algorithms import commitment, sortition, tracking
 from hamgara.channels.models import Message
 from hamgara.cli import seed
+from hamgara.cli.bench import city
 from hamgara.cli.seed import spoken, words
 from hamgara.cli.seed.world import Size
 from hamgara.domain.commitments import jobs as commitments
@@ -139,6 +140,17 @@ def test_what_neighbours_would_say_is_worded_for_every_trouble_and_nobody_has_sa
     assert spoken.SPOKEN.keys() == troubles
     said = set(Demand.objects.values_list("title", flat=True))
     assert all(len(cluster["asked"]) == 3 and not said & set(cluster["asked"]) for cluster in clusters)
+
+
+def test_what_the_bench_calls_found_is_offered_and_what_is_not_there_is_not_found(
+    clusters: list[dict[str, Any]],
+) -> None:
+    ways = 3 * len(clusters)
+    near, alone, _milliseconds = city.find_duplicates(clusters)
+    assert near[1] == alone[1] == ways
+    assert near[0] > ways / 2
+    gone = [{**cluster, "codes": ["00000000"]} for cluster in clusters]
+    assert city.find_duplicates(gone)[0] == (0, ways)
 
 
 @pytest.mark.django_db

@@ -7,6 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from hamgara.domain.ledger.jobs import catch_up
+from hamgara.domain.ledger.models import Position
 from tests import factories as make
 from tests.web.readers import head, office, reader
 
@@ -46,3 +48,11 @@ def test_every_page_works_without_a_script(language: str) -> None:
                 assert "csrfmiddlewaretoken" in form, address
             if "data-once" in form:
                 assert re.search(r'name="once" value="[0-9a-f-]{36}"', form), address
+
+
+def test_an_act_about_a_person_alone_is_nobodys_reading() -> None:
+    make.person()
+    catch_up()
+    alone = Position.objects.filter(entry__kind="people.registered").first()
+    assert alone is not None
+    assert reader().get(f"/ledger/{alone.number}/").status_code == 404

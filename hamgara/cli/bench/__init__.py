@@ -27,9 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="how often (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="write the figures to benchmarks/README.md")
+    parser.add_argument("--city", action="store_true", help="measure on the city of `hamgara seed` in HAMGARA_VAR")
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.city:
+        from hamgara.cli.bench import city
+
+        return city.run(args)
     folder = var() / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     # Before anything reads the settings: data and secrets of its own.

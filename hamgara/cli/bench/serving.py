@@ -29,7 +29,7 @@ def command(module: str, port: int) -> list[str]:
 @contextmanager
 def serve(module: str) -> Iterator[int]:
     """Run it on a free port; the port is what one gets."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         command(module, port),
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "hamgara.settings"},
@@ -44,7 +44,8 @@ def serve(module: str) -> Iterator[int]:
         process.wait(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -278,9 +278,13 @@ def _register(chance: random.Random, size: Size, made: World, say: Callable[[str
 
 def _order(say: Callable[[str], None]) -> None:
     """Give the ledger its order; what follows from its acts has been told with them, so followers begin at its end."""
+    from django.db import connection
+
     from hamgara.domain.ledger import jobs
 
     say("giving the ledger its order")
     while jobs.sequence():
         pass
     jobs.begin_here()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -37,7 +37,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest, number: int) -> HttpResponse:
     """One act: what it says, to the byte."""
     position = queries.position(number)
-    if position is None:
+    if position is None or not position.entry.subjects:  # what is about a person alone is nobody's reading
         raise Http404
     entry = position.entry
     return render(
