@@ -42,7 +42,7 @@ def _is_plain(value: Any) -> bool:
     if kind is str or value is None or kind is bool:
         return True
     if kind is int:
-        return -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+        return bool(-LARGEST_INTEGER <= value <= LARGEST_INTEGER)
     if kind is dict:
         return all(type(key) is str and key.isascii() and _is_plain(each) for key, each in value.items())
     return (kind is list or kind is tuple) and all(map(_is_plain, value))
