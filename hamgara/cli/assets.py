@@ -18,6 +18,7 @@ SOURCES = (ROOT / "package.json", ROOT / "package-lock.json", Path(__file__))
 MODULES = ROOT / "node_modules"
 FONT = MODULES / "vazirmatn" / "fonts" / "variable" / "Vazirmatn[wght].ttf"
 WEIGHTS = (400, 700)
+ON_PAPER = MODULES / "vazirmatn" / "fonts" / "ttf"  # whole, for papers may hold any letter
 
 # What a page of ours can hold. Letters of other scripts fall to the reader's own fonts.
 LETTERS = (
@@ -61,6 +62,9 @@ def build() -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     _cut_font(fresh / "vazirmatn.woff2")
+    (fresh / "paper").mkdir()
+    for name in ("Regular", "Medium", "Bold"):
+        shutil.copy(ON_PAPER / f"Vazirmatn-{name}.ttf", fresh / "paper")
     _copy_script(MODULES / "htmx.org" / "dist" / "htmx.min.js", fresh / "htmx.min.js")
     leaflet = MODULES / "leaflet" / "dist"
     (fresh / "leaflet").mkdir()

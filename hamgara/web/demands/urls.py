@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hamgara.web.demands import exports, making, views
+from hamgara.web.demands import exports, making, paper, views
 
 app_name = "demands"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("near/", making.near, name="near"),
     path("track/", views.track, name="track"),
     path("<str:code>/", views.detail, name="detail"),
+    path("<str:code>/file.pdf", paper.pdf, name="paper"),
     path("<str:code>/files/<int:number>/", views.file, name="file"),
     path("<str:code>/support/", views.support, name="support"),
     path("<str:code>/unsupport/", views.withdraw_support, name="withdraw_support"),
