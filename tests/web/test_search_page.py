@@ -276,6 +276,24 @@ def test_words_that_never_stand_together_are_offered_apart() -> None:
     assert shown(found(q="کتابخانه"), other)
 
 
+def test_where_no_two_words_stand_together_each_is_offered_alone() -> None:
+    for title in ("روشنایی بوستان", "کتابخانهٔ محله", "سایه‌بان ایستگاه"):
+        make.demand(title=title)
+    page = found("en", q="روشنایی کتابخانه سایه‌بان")
+    assert all(f"Only «{word}»" in said(page) for word in ("روشنایی", "کتابخانه", "سایه‌بان"))
+    with few_queries(9):
+        reader().get("/search/", {"q": "روشنایی کتابخانه سایه‌بان"})
+
+
+def test_hints_keep_to_the_filters() -> None:
+    here, there = make.place(), make.place()
+    make.demand(title="روشنایی بوستان", place=here)
+    make.demand(title="کتابخانهٔ محله", place=there)
+    page = found("en", q="روشنایی کتابخانه", place=here.code)
+    assert "Without «کتابخانه»" in said(page)
+    assert "Without «روشنایی»" not in said(page)
+
+
 def test_a_search_that_takes_too_long_is_stopped_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     make.demand(title="کوچهٔ باغ")
     catch_up()

@@ -14,6 +14,7 @@ from hamgara.algorithms.persian.stems import Wish, sought
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.search.models import Word
 from hamgara.domain.search.queries.finding import MOST_WORDS, Asked, bounded, count, written
+from hamgara.domain.search.queries.shadows import marks
 
 MOST_WRONG = 2  # words of a search that are set right at once
 LOOKED_AT = 30  # words nearest by their letters, from which the one with the fewest slips is taken
@@ -27,6 +28,7 @@ class Hint:
 
     words: str
     total: int
+    is_spelling: bool = False
     without: str = ""
 
 
@@ -34,27 +36,32 @@ def hints(asked: Asked) -> list[Hint]:
     """Searches with the same filters that find something, the likeliest first."""
     typed = asked.words.split()[:MOST_WORDS]
     words = [(word, wish) for word in typed for wish in sought(word)[:1]]
-    unknown = _unknown([wish for _word, wish in words])
-    strange = [words[at][0] for at in unknown][:MOST_WRONG]
-    if strange:
-        right = _put_right(strange)
+    known = _finding([[wish] for _word, wish in words], [])
+    strange = [word for at, (word, _wish) in enumerate(words) if at not in known]
+    if right := _put_right(strange[:MOST_WRONG]):
         said = " ".join(right.get(key(word), word) for word in typed)
-        return _finding(asked, [Hint(said, 0)]) if right else []
-    if len(words) < 2:
-        return []
-    less = [Hint(" ".join(other for other, _wish in words if other != word), 0, without=word) for word, _wish in words]
-    return _finding(asked, less[:MOST_HINTS])
+        return _counted(asked, [Hint(said, 0, is_spelling=True)])
+    return _counted(asked, _fewer(asked, words)) if len(words) > 1 else []
 
 
-def _unknown(wishes: Sequence[Wish]) -> list[int]:
-    """Which of the words stand nowhere, by their place."""
-    asked = [written([wish]) for wish in wishes]
-    nowhere = """
-        SELECT at - 1 FROM unnest(%s::text[]) WITH ORDINALITY AS word (query, at)
-        WHERE NOT EXISTS (SELECT FROM search_document WHERE stems @@ query::tsquery) ORDER BY at
+def _fewer(asked: Asked, words: Sequence[tuple[str, Wish]]) -> list[Hint]:
+    """All words but one, where that finds something, else single words."""
+    marked = marks(asked.kind, place=asked.place, field=asked.field, standing=asked.standing)[not asked.kind :]
+    tried = [([*words[:at], *words[at + 1 :]], word) for at, (word, _wish) in enumerate(words)]
+    tried += [([one], "") for one in words] if len(words) > 2 else []
+    found = _finding([[wish for _word, wish in some] for some, _without in tried], marked)
+    likely = [Hint(" ".join(word for word, _wish in tried[at][0]), 0, without=tried[at][1]) for at in found]
+    return [each for each in likely if each.without][:MOST_HINTS] or likely[:MOST_HINTS]
+
+
+def _finding(wishes: Sequence[Sequence[Wish]], marked: Sequence[str]) -> list[int]:
+    """Which of these searches find any document, by their place: one question for all."""
+    finding = """
+        SELECT at - 1 FROM unnest(%s::text[]) WITH ORDINALITY AS search (query, at)
+        WHERE EXISTS (SELECT FROM search_document WHERE stems @@ query::tsquery) ORDER BY at
     """
     with bounded(), connection.cursor() as cursor:
-        cursor.execute(nowhere, [asked])
+        cursor.execute(finding, [[written(each, marked) for each in wishes]])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -65,9 +72,8 @@ def _put_right(strange: Iterable[str]) -> dict[str, str]:
         word = key(typed)
         halves = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
         near = Word.objects.annotate(apart=TrigramDistance("key", word)).order_by("apart")[:LOOKED_AT]
-        known = {
-            each.key: each for each in Word.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=sum(halves, ())))
-        }
+        parts = {half for pair in halves for half in pair}
+        known = {each.key: each for each in Word.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=parts))}
         most = 1 if len(word) <= SHORT else 2
         close = [each for each in known.values() if 0 < slips(word, each.key) <= most]
         if close:
@@ -78,7 +84,7 @@ def _put_right(strange: Iterable[str]) -> dict[str, str]:
     return right
 
 
-def _finding(asked: Asked, tried: Iterable[Hint]) -> list[Hint]:
-    """Those that find something that is published now."""
+def _counted(asked: Asked, tried: Iterable[Hint]) -> list[Hint]:
+    """Those that find something that is published now, with how much, the most first."""
     counted = [replace(each, total=count(replace(asked, words=each.words))) for each in tried]
     return sorted((each for each in counted if each.total), key=lambda each: -each.total)
