@@ -26,6 +26,7 @@ BAR = 0.5  # list and detail reach at least this share of a bare view's requests
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="how often (default: %(default)s)")
+    parser.add_argument("--search", action="store_true", help="searching alone, in the city that «hamgara seed» made")
     parser.add_argument("--write", action="store_true", help="write the figures to benchmarks/README.md")
     parser.add_argument("--city", action="store_true", help="measure on the city of `hamgara seed` in HAMGARA_VAR")
 
@@ -35,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
         from hamgara.cli.bench import city
 
         return city.run(args)
+    if args.search:
+        return _search(args.write)
     folder = var() / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     # Before anything reads the settings: data and secrets of its own.
@@ -82,9 +85,20 @@ def about_this_machine() -> str:
     return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}, {platform.system()}."
 
 
-def write(readme: Path, lines: list[str]) -> None:
+def _search(written: bool) -> int:
+    from hamgara.cli.bench import finding
+
+    lines = [*finding.measured(), "", about_this_machine()]
+    print("\n".join(lines))
+    if written:
+        write(README, lines, finding.BEGIN, finding.END)
+    return 0
+
+
+def write(
+    readme: Path, lines: list[str], begin: str = "<!-- figures -->", end: str = "<!-- end of figures -->"
+) -> None:
     """Between the marks of the page; what is written around them stays."""
-    begin, end = "<!-- figures -->", "<!-- end of figures -->"
     text = readme.read_text(encoding="utf-8")
     before, after = text.partition(begin)[0], text.partition(end)[2]
     readme.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
