@@ -29,6 +29,7 @@ Kind = Document.Kind
 MOST_WORDS = 12
 # The newest so many of a kind are put in order; a search that finds more is to be narrowed, not paged through.
 LOOKED_AT = 500
+A_FEW = 50
 # How much a word counts in the text, in names of place and field, in names of bodies and in the title.
 WEIGHTS = [0.1, 0.25, 0.4, 1.0]
 HALF_AS_NEWS = 2 * 365  # days after which a thing counts half of what it did
@@ -118,10 +119,15 @@ def find(asked: Asked, *, first: int = 0, count: int = 5) -> Found:
     return Found(totals, {kind: _rows(kind, keys[kind]) for kind in keys if asked.kind in {"", kind}})
 
 
-def count(asked: Asked) -> int:
-    """How many rows fit, of the kind asked for or of all."""
-    totals = {kind: total for kind, _key, _worth, total in _best(asked, 0, 1)}
-    return totals.get(asked.kind, 0) if asked.kind else sum(totals.values())
+def finds(asked: Asked) -> bool:
+    """Something that is published now fits, among the newest that do."""
+    kinds = [asked.kind] if asked.kind else Kind.values
+    every = [
+        PUBLISHED[kind]().order_by().filter(pk__in=_matching(kind, asked)[:A_FEW].values(kind)).values_list("pk")[:1]
+        for kind in kinds
+    ]
+    with bounded():
+        return bool(asked.wishes) and bool(every[0].union(*every[1:], all=True) if every[1:] else every[0])
 
 
 def _best(asked: Asked, first: int, count: int) -> list[Any]:

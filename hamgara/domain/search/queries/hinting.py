@@ -13,7 +13,7 @@ from hamgara.algorithms.edits import slips
 from hamgara.algorithms.persian.stems import Wish, sought
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.search.models import Word
-from hamgara.domain.search.queries.finding import MOST_WORDS, Asked, bounded, count, written
+from hamgara.domain.search.queries.finding import MOST_WORDS, Asked, bounded, finds, written
 from hamgara.domain.search.queries.shadows import marks
 
 MOST_WRONG = 2  # words of a search that are set right at once
@@ -27,7 +27,6 @@ class Hint:
     """Words that find something; `without` is the one that was left out."""
 
     words: str
-    total: int
     is_spelling: bool = False
     without: str = ""
 
@@ -36,22 +35,30 @@ def hints(asked: Asked) -> list[Hint]:
     """Searches with the same filters that find something, the likeliest first."""
     typed = asked.words.split()[:MOST_WORDS]
     words = [(word, wish) for word in typed for wish in sought(word)[:1]]
-    known = _finding([[wish] for _word, wish in words], [])
-    strange = [word for at, (word, _wish) in enumerate(words) if at not in known]
-    if right := _put_right(strange[:MOST_WRONG]):
-        said = " ".join(right.get(key(word), word) for word in typed)
-        return _counted(asked, [Hint(said, 0, is_spelling=True)])
-    return _counted(asked, _fewer(asked, words)) if len(words) > 1 else []
+    if right := _put_right(_strange(words)[:MOST_WRONG]):
+        tried = [Hint(" ".join(right.get(key(word), word) for word in typed), is_spelling=True)]
+    elif len(words) > 1:
+        tried = _fewer(asked, words)
+    else:
+        tried = []
+    return [each for each in tried if finds(replace(asked, words=each.words))]
+
+
+def _strange(words: Sequence[tuple[str, Wish]]) -> list[str]:
+    """The words that stand in no document."""
+    common = set(Word.objects.filter(pk__in=[key(word) for word, _wish in words]).values_list("pk", flat=True))
+    rare = [(word, wish) for word, wish in words if key(word) not in common]
+    known = _finding([[wish] for _word, wish in rare], []) if rare else []
+    return [word for at, (word, _wish) in enumerate(rare) if at not in known]
 
 
 def _fewer(asked: Asked, words: Sequence[tuple[str, Wish]]) -> list[Hint]:
     """All words but one, where that finds something, else single words."""
     marked = marks(asked.kind, place=asked.place, field=asked.field, standing=asked.standing)[not asked.kind :]
-    tried = [([*words[:at], *words[at + 1 :]], word) for at, (word, _wish) in enumerate(words)]
-    tried += [([one], "") for one in words] if len(words) > 2 else []
-    found = _finding([[wish for _word, wish in some] for some, _without in tried], marked)
-    likely = [Hint(" ".join(word for word, _wish in tried[at][0]), 0, without=tried[at][1]) for at in found]
-    return [each for each in likely if each.without][:MOST_HINTS] or likely[:MOST_HINTS]
+    less = [[*words[:at], *words[at + 1 :]] for at in range(len(words))]
+    found = _finding([[wish for _word, wish in some] for some in less], marked)
+    likely = [Hint(" ".join(word for word, _wish in less[at]), without=words[at][0]) for at in found]
+    return likely[:MOST_HINTS] or [Hint(word) for word, _wish in words[:MOST_HINTS]]
 
 
 def _finding(wishes: Sequence[Sequence[Wish]], marked: Sequence[str]) -> list[int]:
@@ -82,9 +89,3 @@ def _put_right(strange: Iterable[str]) -> dict[str, str]:
             one, other = max(both, key=lambda pair: min(known[pair[0]].count, known[pair[1]].count))
             right[word] = f"{known[one].written} {known[other].written}"
     return right
-
-
-def _counted(asked: Asked, tried: Iterable[Hint]) -> list[Hint]:
-    """Those that find something that is published now, with how much, the most first."""
-    counted = [replace(each, total=count(replace(asked, words=each.words))) for each in tried]
-    return sorted((each for each in counted if each.total), key=lambda each: -each.total)
