@@ -119,15 +119,22 @@ def find(asked: Asked, *, first: int = 0, count: int = 5) -> Found:
     return Found(totals, {kind: _rows(kind, keys[kind]) for kind in keys if asked.kind in {"", kind}})
 
 
-def finds(asked: Asked) -> bool:
-    """Something that is published now fits, among the newest that do."""
-    kinds = [asked.kind] if asked.kind else Kind.values
+def findable(searches: Sequence[Asked]) -> list[int]:
+    """Which of these searches find something that is published now, by their place: one question for all."""
     every = [
-        PUBLISHED[kind]().order_by().filter(pk__in=_matching(kind, asked)[:A_FEW].values(kind)).values_list("pk")[:1]
-        for kind in kinds
+        PUBLISHED[kind]()
+        .order_by()
+        .filter(pk__in=_matching(kind, asked)[:A_FEW].values(kind))
+        .annotate(at_place=Value(at))
+        .values_list("at_place")[:1]
+        for at, asked in enumerate(searches)
+        if asked.wishes
+        for kind in ([asked.kind] if asked.kind else Kind.values)
     ]
+    if not every:
+        return []
     with bounded():
-        return bool(asked.wishes) and bool(every[0].union(*every[1:], all=True) if every[1:] else every[0])
+        return sorted({at for (at,) in (every[0].union(*every[1:], all=True) if every[1:] else every[0])})
 
 
 def _best(asked: Asked, first: int, count: int) -> list[Any]:

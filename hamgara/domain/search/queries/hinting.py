@@ -13,7 +13,7 @@ from hamgara.algorithms.edits import slips
 from hamgara.algorithms.persian.stems import Wish, sought
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.search.models import Word
-from hamgara.domain.search.queries.finding import MOST_WORDS, Asked, bounded, finds, written
+from hamgara.domain.search.queries.finding import MOST_WORDS, Asked, bounded, findable, written
 from hamgara.domain.search.queries.shadows import marks
 
 MOST_WRONG = 2  # words of a search that are set right at once
@@ -41,7 +41,7 @@ def hints(asked: Asked) -> list[Hint]:
         tried = _fewer(asked, words)
     else:
         tried = []
-    return [each for each in tried if finds(replace(asked, words=each.words))]
+    return [tried[at] for at in findable([replace(asked, words=each.words) for each in tried])]
 
 
 def _strange(words: Sequence[tuple[str, Wish]]) -> list[str]:
