@@ -166,7 +166,7 @@ def _nearness(chance: random.Random, clusters: list[list[str]]) -> tuple[dict[st
     for name, given in ways.items():
         hits = 0
         for *others, last in told:
-            near, took = _timed(lambda last=last: queries.nearest(last.title, but=last, **given(last)))
+            near, took = _timed(lambda last=last, given=given: queries.nearest(last.title, but=last, **given(last)))
             times[name].append(took)
             hits += not {each.demand.pk for each in near}.isdisjoint(other.pk for other in others)
         found[f"among five ({name.partition(': ')[2]}), in {len(told)} clusters"] = hits / len(told)
