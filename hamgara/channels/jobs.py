@@ -94,6 +94,14 @@ def tell_units(entry: Entry) -> None:
         notices.tell(entry, officers, about=demand.title, message=False)
 
 
+@follower("notices.handed_over", demands.HandedOver)
+def tell_colleague(entry: Entry) -> None:
+    """Whoever is handed a demand hears of it."""
+    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
+    colleague = Mandate.objects.filter(key=entry.data["mandate"]).select_related("person")
+    notices.tell(entry, [mandate.person for mandate in colleague], about=about, message=False)
+
+
 @follower("notices.units_above", demands.Escalated)
 def tell_unit_above(entry: Entry) -> None:
     """What a unit left undone is told to the heads of the unit above; to its officers where nobody leads it."""

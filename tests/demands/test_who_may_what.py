@@ -45,6 +45,9 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "decline": (HANDLERS | HOUSE, {State.RECEIVED}),
     "appeal": ({"author", "carrier"}, {State.DECLINED}),
     "route": (HANDLERS | HOUSE, OPEN),
+    "take": (HANDLERS, OPEN),
+    "hand_over": (HANDLERS, OPEN),
+    "give_back": (HANDLERS, OPEN),
     "merge": (HANDLERS, OPEN),
     "unmerge": (HANDLERS | HOUSE, {State.MERGED}),
     "explain": (HANDLERS | HOUSE, {State.ADMITTED, State.ANSWERED}),
@@ -75,6 +78,7 @@ class World:
     demand: Demand
     other: Demand
     unit: Any
+    colleague: Any
 
 
 @pytest.fixture
@@ -108,7 +112,8 @@ def world() -> World:
         "somebody else's mandate": make.acting(mandate=make.mandate(unit)),
         "house": RULES,
     }
-    return World(roles, demand, make.demand(field=demand.field, place=demand.place), elsewhere)
+    other = make.demand(field=demand.field, place=demand.place)
+    return World(roles, demand, other, elsewhere, colleague=make.mandate(unit))
 
 
 def put(world: World, state: str) -> Demand:
@@ -128,7 +133,7 @@ def put(world: World, state: str) -> Demand:
     return Demand.objects.select_related("unit", "on_behalf", "state_by").get(pk=world.demand.pk)
 
 
-def at_its_time(verb: str, demand: Demand) -> Demand:
+def at_its_time(verb: str, world: World, demand: Demand) -> Demand:
     """The demand when the time of a verb that waits for its time has come."""
     if verb == "remind" and demand.deadline:
         demand.deadline = clock.today()
@@ -139,6 +144,8 @@ def at_its_time(verb: str, demand: Demand) -> Demand:
         day = charter.day_before("clocks.ask_author_after", clock.today())
         demand.ended_at = clock.now() - (clock.today() - day)
         demand.author_asked_at = None if verb == "ask_author" else clock.now()
+    if verb == "give_back":
+        demand.handler = world.colleague
     demand.save()
     return demand
 
@@ -148,6 +155,7 @@ DO: dict[str, Doing] = {
     "decline": lambda by, _w, d: commands.decline(by=by, demand=d, reason_code="unclear", reason="روشن نیست"),
     "appeal": lambda by, _w, d: commands.appeal(by=by, demand=d, words="روشن است"),
     "route": lambda by, w, d: commands.route(by=by, demand=d, unit=w.unit, reason="کار آن اداره است"),
+    "hand_over": lambda by, w, d: commands.hand_over(by=by, demand=d, to=w.colleague),
     "merge": lambda by, w, d: commands.merge(by=by, demand=d, into=w.other),
     "unmerge": lambda by, _w, d: commands.unmerge(by=by, demand=d, reason="یکی نیست"),
     "comment": lambda by, _w, d: commands.comment(by=by, demand=d, text="دیدگاه"),
@@ -190,7 +198,7 @@ def test_the_table_the_policy_and_the_command_agree(world: World, verb: str) -> 
     do = DO.get(verb, plain(verb))
     policy = getattr(policies, POLICY.get(verb, f"may_{verb}"))
     for state in State:
-        demand = at_its_time(verb, put(world, state))
+        demand = at_its_time(verb, world, put(world, state))
         for role, by in world.roles.items():
             allowed = role in who and (state in states or role in READ_ALL.get(verb, set()))
             decision = policy(by, demand, **hints(verb, by, demand))

@@ -138,6 +138,27 @@ class Admitted(_AboutDemand, Event, kind="demands.admitted"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Taken(_AboutDemand, Event, kind="demands.taken"):
+    """An officer deals with the demand from now on; `mandate` is theirs."""
+
+    mandate: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver(_AboutDemand, Event, kind="demands.handed_over"):
+    """A colleague deals with the demand from now on; `mandate` is the colleague's."""
+
+    mandate: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenBack(_AboutDemand, Event, kind="demands.given_back"):
+    """Nobody in particular deals with the demand; `mandate` is of the one who did."""
+
+    mandate: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declined(_AboutDemand, Event, kind="demands.declined"):
     reason_code: str
     reason: str

@@ -1,4 +1,4 @@
-"""Forms of the officers' verbs on one demand."""
+"""Forms of the officers' desk: what it is asked for, and the verbs on a demand."""
 
 from __future__ import annotations
 
@@ -10,17 +10,68 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara import charter
 from hamgara.domain.demands import queries
-from hamgara.domain.demands.models import Demand
+from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.organisations import queries as organisations
-from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.organisations.models import Mandate, Organisation
+from hamgara.web.demands.forms import field_choices
 from hamgara.web.forms import CodeField, Form, TextField
 from hamgara.web.jinja import language
+from hamgara.web.places.fields import PlaceField
 
 REASON_LENGTH = 2000
 
 
-class AdmitForm(Form):
-    """Nothing to fill in: the demand is a matter of the city, and the clock for the answer starts."""
+class DeskForm(Form):
+    """The filters of the desk. What is unknown asks for nothing, so that an old link still leads somewhere."""
+
+    handler = forms.ChoiceField(
+        label=_("Dealt with by"),
+        required=False,
+        choices=[("", _("anybody")), (queries.MINE, _("me")), (queries.NOBODY, _("nobody yet"))],
+    )
+    place = PlaceField(label=_("Place"), required=False, nothing=_("the whole city"))
+    field = forms.ChoiceField(label=_("Field"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
+
+    def active(self) -> int:
+        """How many filters are on."""
+        return sum(1 for value in self.cleaned_data.values() if value)
+
+    def wanted(self, mandate: Mandate, *, whole: bool) -> queries.Desk:
+        """What is asked for, under this mandate; of the whole municipality only where `whole` allows it."""
+        tab, due = self.data.get("tab", ""), self.data.get("due", "")
+        code = self.cleaned_data.get("field")
+        return queries.Desk(
+            mandate=mandate,
+            whole=whole and self.data.get("all") == "1",
+            tab=tab if tab in queries.DESK_TABS else "",
+            due=due if due in queries.DUE else "",
+            place=self.cleaned_data.get("place"),
+            field=Field.objects.filter(code=code).first() if code else None,
+            handler=self.cleaned_data.get("handler", ""),
+        )
+
+
+class NothingToFillIn(Form):
+    """A verb that is said by its button alone."""
+
+
+class HandOverForm(Form):
+    to = forms.ChoiceField(label=_("To whom?"))
+
+    def __init__(self, *args: Any, colleagues: list[Mandate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._colleagues = {str(each.key): each for each in colleagues}
+        named = [
+            (key, f"{each.person.display_name} ({each.organisation.label})") for key, each in self._colleagues.items()
+        ]
+        self.fields["to"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
+
+    def clean_to(self) -> Mandate:
+        return self._colleagues[self.cleaned_data["to"]]
 
 
 class _ReasonForm(Form):
@@ -50,9 +101,9 @@ class RouteForm(Form):
     unit = forms.ChoiceField(label=_("To which unit?"))
     reason = TextField(label=_("Why?"), lines=2, max_length=REASON_LENGTH)
 
-    def __init__(self, *args: Any, demand: Demand, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, but: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = [(each.code, each.label) for each in organisations.units() if each.pk != demand.unit_id]
+        units = [(each.code, each.label) for each in organisations.units() if each.pk != but]
         self.fields["unit"].choices = [("", "–"), *units]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> Organisation:

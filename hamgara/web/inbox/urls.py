@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from hamgara.web.inbox import views
+from hamgara.web.inbox import desk, views
 
 app_name = "inbox"
 urlpatterns = [
-    path("", views.listing, name="list"),
+    path("", desk.listing, name="list"),
     path("<str:code>/", views.detail, name="detail"),
 ]

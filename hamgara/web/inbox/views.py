@@ -1,4 +1,4 @@
-"""What officers do: see what waits by its deadline, and deal with one demand."""
+"""What officers do with one demand."""
 
 from __future__ import annotations
 
@@ -26,28 +26,7 @@ from hamgara.web.forms import Form
 from hamgara.web.inbox import forms
 from hamgara.web.officers import officers_only
 from hamgara.web.telling import told
-from hamgara.web.views import reading, writing
-
-State = Demand.State
-
-
-@reading
-@officers_only
-def listing(request: HttpRequest) -> HttpResponse:
-    """What waits for the units that this officer acts for, the nearest deadline first."""
-    mandates = [each for each in acting.mandates(request) if acting.works_for_municipality(each)]
-    chosen = next((each for each in mandates if str(each.key) == request.GET.get("acting")), mandates[0])
-    whole = request.GET.get("all") == "1" and acting.works_for_office(chosen)
-    waiting = queries.whole_inbox() if whole else queries.inbox(chosen.organisation)
-    state = request.GET.get("state", "")
-    shown = waiting.filter(state=state) if state in (State.RECEIVED, State.ADMITTED) else waiting
-    page = queries.page(shown, request.GET.get("page", 1))
-    counts = queries.counts_by_state(waiting)
-    return render(
-        request,
-        "inbox/list.html",
-        {"page": page, "chosen": chosen, "choices": mandates, "state": state, "counts": counts, "whole": whole},
-    )
+from hamgara.web.views import writing
 
 
 @dataclass(frozen=True)
@@ -62,14 +41,46 @@ class Verb:
     command: Callable[..., Any]
     success: Any
     look: str = "plain"
+    aside: bool = False  # who deals with it, not what becomes of it
 
 
 VERBS = (
     Verb(
+        "take",
+        gettext_lazy("I deal with it"),
+        "user-check",
+        forms.NothingToFillIn,
+        policies.may_take,
+        commands.take,
+        gettext_lazy("You deal with this demand now; your colleagues see it."),
+        aside=True,
+    ),
+    Verb(
+        "give-back",
+        gettext_lazy("Give it back to the unit"),
+        "undo-2",
+        forms.NothingToFillIn,
+        policies.may_give_back,
+        commands.give_back,
+        gettext_lazy("Nobody in particular deals with this demand now; whoever has time takes it."),
+        "quiet",
+        aside=True,
+    ),
+    Verb(
+        "hand-over",
+        gettext_lazy("Hand it over"),
+        "users",
+        forms.HandOverForm,
+        policies.may_hand_over,
+        commands.hand_over,
+        gettext_lazy("Your colleague deals with this demand now and has been told."),
+        aside=True,
+    ),
+    Verb(
         "admit",
         gettext_lazy("Admit it"),
         "check",
-        forms.AdmitForm,
+        forms.NothingToFillIn,
         policies.may_admit,
         commands.admit,
         gettext_lazy("The demand is admitted; the clock for the answer runs."),
@@ -167,7 +178,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         verb = next((each for each in VERBS if each.name == request.POST.get("verb")), None)
         if verb is None:
             raise Http404
-        wrong = _form(verb, demand, request.POST)
+        wrong = _form(verb, demand, actors, request.POST)
         if wrong.is_valid():
             # Where no mandate allows it, the command says why: somebody may have been faster.
             by = _able(actors, verb.policy, demand) or actors[0]
@@ -181,8 +192,13 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, demand, actors, wrong)
 
 
-def _form(verb: Verb, demand: Demand, data: Any = None) -> Form:
-    more = {"demand": demand} if verb.form is forms.RouteForm else {}
+def _form(verb: Verb, demand: Demand, actors: list[ActingPerson], data: Any = None) -> Form:
+    more: dict[str, Any] = {}
+    if verb.form is forms.RouteForm:
+        more = {"but": demand.unit_id}
+    elif verb.form is forms.HandOverForm:
+        units = {demand.unit_id, *(by.organisation.pk for by in actors if by.organisation is not None)}
+        more = {"colleagues": [each for each in queries.colleagues(units) if each.pk != demand.handler_id]}
     return verb.form(data, prefix=None, auto_id=f"id_{verb.name}_%s", **more)
 
 
@@ -191,8 +207,8 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
     for verb in VERBS:
         if _able(actors, verb.policy, demand) is None:
             continue
-        mine = wrong if wrong is not None and isinstance(wrong, verb.form) else None
-        offered.append({"verb": verb, "form": mine or _form(verb, demand), "open": mine is not None})
+        mine = wrong if wrong is not None and isinstance(wrong, verb.form) and wrong.fields else None
+        offered.append({"verb": verb, "form": mine or _form(verb, demand, actors), "open": mine is not None})
     shown = queries.detail(demand, None, words=True, private=True)
     may_promise = any(commitment_policies.may_promise(each, demand) for each in actors)
     return render(

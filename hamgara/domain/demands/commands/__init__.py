@@ -11,6 +11,7 @@ from hamgara.domain.demands.commands.answering import (
     refuse,
     reopen,
 )
+from hamgara.domain.demands.commands.desk import give_back, hand_over, take
 from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
 from hamgara.domain.demands.commands.files import made_safe
 from hamgara.domain.demands.commands.forgetting import forget_person
@@ -47,7 +48,9 @@ __all__ = [
     "find_not_doable",
     "follow",
     "forget_person",
+    "give_back",
     "go_back",
+    "hand_over",
     "look_again",
     "made_safe",
     "mark_answered",
@@ -60,6 +63,7 @@ __all__ = [
     "set_route",
     "submit",
     "support",
+    "take",
     "take_over",
     "unfollow",
     "unmerge",

@@ -21,7 +21,7 @@ def locked(*demands: Demand) -> list[Demand]:
     # Always taken in one order, so that two merges crosswise wait for each other and do not lock up.
     rows = (
         Demand.objects.select_for_update(of=("self",))
-        .select_related("field", "place", "unit", "on_behalf", "state_by", "author")
+        .select_related("field", "place", "unit", "on_behalf", "state_by", "author", "handler__organisation")
         .filter(pk__in={demand.pk for demand in demands})
         .order_by("pk")
     )

@@ -73,7 +73,7 @@ def route(*, by: Actor, demand: Demand, unit: Organisation, reason: str) -> Dema
     if unit.pk == demand.unit_id:
         raise Invalid({"unit": _("The demand is with this unit already.")})
     reason = reason_words("reason", reason)
-    old, demand.unit = demand.unit, unit
+    old, demand.unit, demand.handler = demand.unit, unit, None
     if demand.escalated_to_id is not None:  # the new unit has its own days before it goes up again
         demand.escalated_to, demand.escalated_on = None, clock.today()
     demand.save()

@@ -18,7 +18,7 @@ from hamgara.algorithms import tracking
 from hamgara.algorithms.lifecycle import Lifecycle
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands.models.fields import Field
-from hamgara.domain.organisations.models import Organisation, Place
+from hamgara.domain.organisations.models import Mandate, Organisation, Place
 from hamgara.domain.people.models import Person
 
 
@@ -129,6 +129,8 @@ class Demand(models.Model):
     name_hiding = models.ForeignKey("Hiding", on_delete=models.PROTECT, null=True, related_name="+")
 
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed")
+    # Who of the unit deals with it: a mandate, not a login, so that it counts for nothing once the mandate has ended.
+    handler = models.ForeignKey(Mandate, on_delete=models.SET_NULL, null=True, related_name="demands_handled")
     state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
     state_since = models.DateTimeField(default=clock.now)
     # In whose name the state was last changed by an officer, so that the next one can be told.
@@ -186,6 +188,7 @@ class Demand(models.Model):
             ),
             models.Index(fields=["state", "outcome"], name="demand_state"),
             models.Index(fields=["author", "submitted_at"], name="demand_author"),
+            models.Index(fields=["unit", "state", "deadline"], name="demand_desk"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="no_demand_merges_into_itself"),
@@ -238,6 +241,11 @@ class Demand(models.Model):
     def is_overdue(self) -> bool:
         """Past the deadline of the clock in force: a fact of the calendar."""
         return self.deadline is not None and self.deadline < clock.today()
+
+    @property
+    def handled_by(self) -> Mandate | None:
+        """The mandate under which somebody deals with it, None once that mandate has ended: at once, by itself."""
+        return self.handler if self.handler is not None and self.handler.is_live else None
 
     @property
     def author_answers_until(self) -> date | None:

@@ -18,6 +18,7 @@ from hamgara.domain.demands.policies.deciding import (
     may_unmerge,
     may_write_lives,
 )
+from hamgara.domain.demands.policies.desk import may_give_back, may_hand_over, may_take
 from hamgara.domain.demands.policies.passing import may_ask_author, may_escalate, may_remind, may_say_whether_done
 from hamgara.domain.demands.policies.standing import handles, is_author, speaks_for
 from hamgara.domain.demands.policies.taking_part import (
@@ -49,7 +50,9 @@ __all__ = [
     "may_explain",
     "may_find_not_doable",
     "may_follow",
+    "may_give_back",
     "may_go_back",
+    "may_hand_over",
     "may_look_again",
     "may_manage_fields",
     "may_mark_answered",
@@ -64,6 +67,7 @@ __all__ = [
     "may_see_private",
     "may_submit",
     "may_support",
+    "may_take",
     "may_take_over",
     "may_unfollow",
     "may_unmerge",

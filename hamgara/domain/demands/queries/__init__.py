@@ -1,6 +1,18 @@
 """What stands now about demands: lists, one demand, routes, work to do, figures."""
 
 from hamgara.domain.demands.queries.counting import Figures, Rate, figures
+from hamgara.domain.demands.queries.desk import (
+    DESK_TABS,
+    DUE,
+    MINE,
+    NOBODY,
+    PER_DESK_PAGE,
+    Desk,
+    by_codes,
+    colleagues,
+    desk,
+    desk_counts,
+)
 from hamgara.domain.demands.queries.finding import (
     PER_PAGE,
     SORTS,
@@ -19,7 +31,6 @@ from hamgara.domain.demands.queries.working import (
     asked,
     authors_to_ask,
     commented_today,
-    counts_by_state,
     followed_by,
     inbox,
     made_today,
@@ -29,12 +40,17 @@ from hamgara.domain.demands.queries.working import (
     to_do,
     to_escalate,
     unit_above,
-    whole_inbox,
 )
 
 __all__ = [
+    "DESK_TABS",
+    "DUE",
+    "MINE",
+    "NOBODY",
+    "PER_DESK_PAGE",
     "PER_PAGE",
     "SORTS",
+    "Desk",
     "Detail",
     "Figures",
     "Moment",
@@ -44,8 +60,11 @@ __all__ = [
     "asked",
     "authors_to_ask",
     "by_code",
+    "by_codes",
+    "colleagues",
     "commented_today",
-    "counts_by_state",
+    "desk",
+    "desk_counts",
     "detail",
     "field_line",
     "field_tree",
@@ -70,5 +89,4 @@ __all__ = [
     "top_fields",
     "unit_above",
     "unit_for",
-    "whole_inbox",
 ]

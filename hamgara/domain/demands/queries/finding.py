@@ -45,7 +45,7 @@ _LISTED_PLAINLY = (
     "author_id",
     "escalated_to_id",
 )
-_LISTED = (
+LISTED = (
     *_LISTED_PLAINLY,
     *(f"{one}__{name}" for one in ("field", "place", "unit", "on_behalf") for name in ("code", "name", "name_en")),
     "field__icon",
@@ -65,7 +65,7 @@ MOST_WORDS = 12
 
 def listed(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     """`demands` with what a row of a list shows, in one query."""
-    return demands.select_related("field", "place", "unit", "on_behalf").only(*_LISTED)
+    return demands.select_related("field", "place", "unit", "on_behalf").only(*LISTED)
 
 
 def for_a_file(demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -97,6 +97,8 @@ def by_code(typed: str) -> Demand | None:
         Demand.objects.select_related(
             *("field", "place", "unit", "on_behalf", "state_by", "author", "merged_into", "escalated_to"),
             "name_hiding__unit",
+            "handler__organisation",
+            "handler__person",
         )
         .filter(code=code)
         .first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hamgara import charter, clock
@@ -19,18 +19,13 @@ DAY = timedelta(days=1)
 TO_DO = (State.RECEIVED, State.ADMITTED)
 
 
-def inbox(unit: Organisation, *, states: tuple[str, ...] = TO_DO) -> QuerySet[Demand]:
+def inbox(unit: Organisation) -> QuerySet[Demand]:
     """What waits for this unit and those below it, the nearest deadline first. Appeals wait for the office alone."""
-    found = Demand.objects.filter(state__in=states)
+    found = Demand.objects.filter(state__in=TO_DO)
     appeals = Q(state=State.RECEIVED, appealed=True)
     below = Q(unit__path__startswith=unit.path)
     found = found.filter(below | appeals) if unit.is_participation_office else found.filter(below).exclude(appeals)
     return listed(found.order_by(NO_DEADLINE_LAST, "id"))
-
-
-def whole_inbox() -> QuerySet[Demand]:
-    """What waits anywhere in the municipality: the participation office keeps an eye on it."""
-    return listed(Demand.objects.filter(state__in=TO_DO).order_by(NO_DEADLINE_LAST, "id"))
 
 
 def of_author(person: Person) -> QuerySet[Demand]:
@@ -110,10 +105,3 @@ def asked(person: Person) -> QuerySet[Demand]:
     since = charter.day_before("clocks.author_answers_within", clock.today())
     found = Demand.objects.filter(author=person, state=State.CLOSED, author_says=Demand.AuthorSays.NOTHING)
     return found.filter(author_asked_at__date__gte=since).order_by("author_asked_at", "id")
-
-
-def counts_by_state(demands: QuerySet[Demand]) -> dict[str, int]:
-    """How many of these wait to be admitted or not, and how many to be answered."""
-    return demands.order_by().aggregate(
-        received=Count("pk", filter=Q(state=State.RECEIVED)), admitted=Count("pk", filter=Q(state=State.ADMITTED))
-    )

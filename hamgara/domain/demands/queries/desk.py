@@ -1,0 +1,117 @@
+"""The officers' desk: what a unit has before it, filtered, in the order of its deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from hamgara import clock
+from hamgara.domain.demands.models import Demand, Field
+from hamgara.domain.demands.queries.finding import LISTED, NO_DEADLINE_LAST
+from hamgara.domain.organisations import queries as organisations
+from hamgara.domain.organisations.models import Mandate, Organisation, Place
+
+State = Demand.State
+PER_DESK_PAGE = 50
+WEEK = timedelta(days=7)
+# What the tabs of the desk hold.
+DESK_TABS: dict[str, tuple[str, ...]] = {
+    "": (State.RECEIVED, State.ADMITTED),
+    "received": (State.RECEIVED,),
+    "admitted": (State.ADMITTED,),
+    "promised": (State.ANSWERED,),
+    "ended": (State.CLOSED, State.REFUSED, State.NOT_DOABLE, State.DECLINED, State.MERGED, State.WITHDRAWN),
+    "filed": (State.FILED,),
+}
+DUE = ("overdue", "today", "week")
+MINE, NOBODY = "mine", "nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What an officer asks their desk for. Empty values ask for nothing."""
+
+    mandate: Mandate
+    whole: bool = False
+    tab: str = ""
+    due: str = ""
+    place: Place | None = None
+    field: Field | None = None
+    handler: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """What is asked for still waits for something, or for the promised work."""
+        return set(DESK_TABS[self.tab]) <= set(Demand.OPEN)
+
+
+def _before(wanted: Desk) -> QuerySet[Demand]:
+    """All that the desk's unit and those below it have before them. Appeals wait for the office alone."""
+    unit, found = wanted.mandate.organisation, Demand.objects.all()
+    # Units, places and fields go by their keys: the planner then knows that they are few, and takes the index.
+    if not wanted.whole:
+        appeals = Q(state=State.RECEIVED, appealed=True)
+        below = Q(unit__in=list(Organisation.objects.filter(path__startswith=unit.path).values_list("pk", flat=True)))
+        found = found.filter(below | appeals) if unit.is_participation_office else found.filter(below).exclude(appeals)
+    if wanted.place is not None and wanted.place.level != Place.Level.CITY:
+        found = found.filter(place__in=list(organisations.places_within(wanted.place).values_list("pk", flat=True)))
+    if wanted.field is not None:
+        within = Field.objects.filter(path__startswith=wanted.field.path)
+        found = found.filter(field__in=list(within.values_list("pk", flat=True)))
+    if wanted.handler == MINE:
+        found = found.filter(handler=wanted.mandate)
+    elif wanted.handler == NOBODY:
+        # An ended mandate counts as none from the moment it ends; no job has to come by first.
+        officers = organisations.live_mandates().filter(organisation__kind=Organisation.Kind.MUNICIPAL_UNIT)
+        found = found.filter(Q(handler=None) | ~Q(handler__in=list(officers.values_list("pk", flat=True))))
+    return found
+
+
+def _due(due: str) -> Q:
+    today = clock.today()
+    return {
+        "overdue": Q(deadline__lt=today),
+        "today": Q(deadline=today),
+        "week": Q(deadline__range=(today, today + WEEK)),
+    }.get(due, Q())
+
+
+def desk(wanted: Desk) -> QuerySet[Demand]:
+    """What is asked for: what waits by its deadline, the nearest first; what has ended with the newest first."""
+    found = _before(wanted).filter(_due(wanted.due), state__in=DESK_TABS[wanted.tab])
+    order = ("-id",) if wanted.tab in {"ended", "filed"} else (NO_DEADLINE_LAST, "id")
+    handler = ("until", "ended_at", "person__name", "organisation__state")
+    return (
+        found.select_related("field", "place", "unit", "on_behalf", "handler__person", "handler__organisation")
+        .only(*LISTED, *(f"handler__{name}" for name in handler))
+        .order_by(*order)
+    )
+
+
+def desk_counts(wanted: Desk) -> dict[str, int]:
+    """How much is open under each tab, and how much waits until when, of what the other filters leave."""
+    waiting = Q(state__in=DESK_TABS[""])
+    open_ones = _before(wanted).filter(state__in=Demand.OPEN).order_by()
+    return open_ones.aggregate(
+        waiting=Count("pk", filter=waiting & _due(wanted.due)),
+        received=Count("pk", filter=Q(state=State.RECEIVED) & _due(wanted.due)),
+        admitted=Count("pk", filter=Q(state=State.ADMITTED) & _due(wanted.due)),
+        promised=Count("pk", filter=Q(state=State.ANSWERED) & _due(wanted.due)),
+        **{due: Count("pk", filter=Q(state__in=DESK_TABS[wanted.tab]) & _due(due)) for due in DUE},
+        every=Count("pk", filter=Q(state__in=DESK_TABS[wanted.tab])),
+    )
+
+
+def colleagues(units: Collection[int]) -> QuerySet[Mandate]:
+    """Who deals with demands for these units today, by name."""
+    roles = (Mandate.Role.HEAD, Mandate.Role.OFFICER)
+    return organisations.live_mandates().filter(organisation__in=units, role__in=roles).order_by("person__name", "pk")
+
+
+def by_codes(codes: Collection[str]) -> list[Demand]:
+    """The demands with these codes, by deadline."""
+    found = Demand.objects.filter(code__in=codes).select_related("unit", "field", "place", "on_behalf", "state_by")
+    return list(found.select_related("handler__organisation").order_by(NO_DEADLINE_LAST, "id"))
