@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -101,9 +102,9 @@ class RouteForm(Form):
     unit = forms.ChoiceField(label=_("To which unit?"))
     reason = TextField(label=_("Why?"), lines=2, max_length=REASON_LENGTH)
 
-    def __init__(self, *args: Any, but: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, but: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = [(each.code, each.label) for each in organisations.units() if each.pk != but]
+        units = [(each.code, each.label) for each in organisations.units() if each.pk not in but]
         self.fields["unit"].choices = [("", "–"), *units]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> Organisation:
