@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from hamgara import charter
 from hamgara.channels.models import Notice
 from hamgara.domain.demands import commands
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.jobs import catch_up
+from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.organisations.models import ActingPerson
 from tests import factories as make
@@ -20,6 +23,7 @@ from tests.web.sending import few_queries
 pytestmark = pytest.mark.django_db
 
 SIGNED_IN = 6
+State = Demand.State
 
 
 def desk_of(by: ActingPerson) -> Client:
@@ -94,3 +98,85 @@ def test_the_desk_asks_as_little_for_fifty_demands_as_for_one() -> None:
         browser.get(f"/inbox/{query}")
         with few_queries(12 + SIGNED_IN):
             browser.get(f"/inbox/{query}")
+
+
+# --- many at once ----------------------------------------------------------------------------------------------------
+
+
+def all_of(browser: Client, act: str, demands: list[Demand], key: str | None = None, **more: Any) -> Any:
+    fields = {f"{act}-{name}": value for name, value in more.items()}
+    sent = {"act": act, "once": key or once(), "chosen": [each.code for each in demands]} | fields
+    return browser.post("/inbox/bulk/?tab=received", sent)
+
+
+def test_many_are_admitted_at_once_each_by_its_own_act_and_one_that_is_refused_stops_no_other() -> None:
+    unit = make.unit()
+    officer = make.officer(unit)
+    good = [make.demand(unit=unit) for _turn in range(3)]
+    own = make.demand(make.acting(officer.person), unit=unit)
+    done_before = commands.admit(by=make.officer(unit), demand=make.demand(unit=unit))
+    browser = desk_of(officer)
+    answer = all_of(browser, "admit", [good[0], own, done_before, *good[1:]])
+    assert answer.headers["Location"] == "/inbox/?tab=received"
+    words = said(browser.get("/inbox/"))
+    assert "done for 3 demands" in words
+    assert own.title in words
+    assert "another officer decides" in words
+    assert {each.state for each in Demand.objects.filter(pk__in=[each.pk for each in good])} == {State.ADMITTED}
+    assert Demand.objects.get(pk=own.pk).state == State.RECEIVED
+    assert Entry.objects.filter(kind="demands.admitted").count() == 4
+
+
+def test_many_that_are_sent_twice_are_done_once() -> None:
+    unit, other = make.unit(), make.unit()
+    demands = [make.demand(unit=unit) for _turn in range(2)]
+    browser, key = desk_of(make.officer(unit)), once()
+    more = {"unit": other.code, "reason": "کار آن واحد است"}
+    for _turn in range(2):
+        assert all_of(browser, "route", demands, key, **more).status_code == 302
+    assert Entry.objects.filter(kind="demands.routed").count() == 2
+    admitting, fresh = once(), [make.demand(unit=unit) for _turn in range(2)]
+    for _turn in range(2):
+        all_of(browser, "admit", fresh, admitting)
+    assert "2 demands had been done already" in said(browser.get("/inbox/"))
+    assert Entry.objects.filter(kind="demands.admitted").count() == 2
+
+
+def test_a_reason_that_is_missing_changes_nothing_and_keeps_what_was_chosen() -> None:
+    unit = make.unit()
+    chosen, other = make.demand(unit=unit), make.demand(unit=unit)
+    browser, before = desk_of(make.officer(unit)), Entry.objects.count()
+    answer = all_of(browser, "decline", [chosen], reason_code="", reason="")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert re.search(rf'value="{chosen.code}" form="bulk" checked', page)
+    assert not re.search(rf'value="{other.code}" form="bulk" checked', page)
+    assert Entry.objects.count() == before
+    reason = next(iter(charter.choices("demands.decline_reasons")))
+    assert all_of(browser, "decline", [chosen], reason_code=reason, reason="روشن نیست").status_code == 302
+    assert Demand.objects.get(pk=chosen.pk).state == State.DECLINED
+
+
+def test_nothing_is_done_with_what_is_not_before_the_unit_or_is_no_demand_or_by_an_unknown_verb() -> None:
+    unit = make.unit()
+    mine, elsewhere = make.demand(unit=unit), make.demand(unit=make.unit())
+    browser = desk_of(make.officer(unit))
+    browser.post("/inbox/bulk/", {"act": "take", "once": once(), "chosen": [mine.code, elsewhere.code, "x", "0"]})
+    words = said(browser.get("/inbox/"))
+    assert "done for 1 demand." in words
+    assert "3 chosen demands are not before your unit" in words
+    assert elsewhere.title not in words
+    assert Demand.objects.get(pk=elsewhere.pk).handler is None
+    assert browser.post("/inbox/bulk/", {"act": "refuse", "once": once(), "chosen": [mine.code]}).status_code == 404
+    before = Entry.objects.count()
+    assert browser.post("/inbox/bulk/", {"act": "admit", "once": once()}).status_code == 302
+    assert Entry.objects.count() == before
+    assert reader(make.person()).post("/inbox/bulk/", {"act": "take", "chosen": [mine.code]}).status_code == 403
+
+
+def test_many_are_handed_to_a_colleague_who_gets_them_all() -> None:
+    unit = make.unit()
+    colleague = make.mandate(unit)
+    demands = [make.demand(unit=unit) for _turn in range(2)]
+    assert all_of(desk_of(make.officer(unit)), "hand-over", demands, to=str(colleague.key)).status_code == 302
+    assert Demand.objects.filter(handler=colleague).count() == 2

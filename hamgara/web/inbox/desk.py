@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.paginator import Page
@@ -12,7 +13,9 @@ from hamgara.domain.demands import queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.organisations.models import Mandate
 from hamgara.web import acting
+from hamgara.web.forms import Form
 from hamgara.web.inbox.forms import DeskForm
+from hamgara.web.inbox.verbs import BULK, VERB, actors_of, form_of
 from hamgara.web.officers import officers_only
 from hamgara.web.views import reading
 
@@ -21,7 +24,7 @@ from hamgara.web.views import reading
 @officers_only
 def listing(request: HttpRequest) -> HttpResponse:
     """What is before the units that this officer acts for, the nearest deadline first."""
-    return render(request, "inbox/list.html", _shown(request))
+    return render(request, "inbox/list.html", desk_page(request))
 
 
 def officers_mandates(request: HttpRequest) -> list[Mandate]:
@@ -30,15 +33,21 @@ def officers_mandates(request: HttpRequest) -> list[Mandate]:
     return sorted(mandates, key=lambda each: str(each.key) != request.GET.get("acting"))
 
 
-def _shown(request: HttpRequest) -> dict[str, Any]:
+def desk_page(
+    request: HttpRequest, *, bulk: Mapping[str, Form] | None = None, chosen: Collection[str] = ()
+) -> dict[str, Any]:
+    """What the desk's page shows; `bulk` are forms for many demands that were sent wrong, `chosen` their codes."""
     mandates = officers_mandates(request)
-    chosen = mandates[0]
+    mandate = mandates[0]
     form = DeskForm(request.GET)
     form.is_valid()
-    wanted = form.wanted(chosen, whole=acting.works_for_office(chosen))
+    wanted = form.wanted(mandate, whole=acting.works_for_office(mandate))
     counts = queries.desk_counts(wanted)
+    page = _page(request, wanted, counts)
     return {
-        "page": _page(request, wanted, counts),
+        "page": page,
+        "mandate": mandate,
+        "bulk": _for_many(request, page, bulk or {}) if wanted.is_open else [],
         "chosen": chosen,
         "choices": sorted(mandates, key=lambda each: each.organisation.label),
         "form": form,
@@ -46,6 +55,15 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
         "counts": counts,
         "keep": {name: request.GET.get(name, "") for name in ("acting", "all", "tab", "due")},
     }
+
+
+def _for_many(request: HttpRequest, page: Page[Demand], wrong: Mapping[str, Form]) -> list[dict[str, Any]]:
+    """The verbs for many demands at once, each with its form."""
+    if not page.object_list:
+        return []
+    actors = actors_of(request)
+    forms = {name: wrong.get(name) or form_of(VERB[name], list(page), actors, prefix=name) for name in BULK}
+    return [{"verb": VERB[name], "form": form, "open": name in wrong} for name, form in forms.items()]
 
 
 def _page(request: HttpRequest, wanted: queries.Desk, counts: dict[str, int]) -> Page[Demand]:

@@ -144,6 +144,8 @@ VERBS = (
 
 
 VERB = {verb.name: verb for verb in VERBS}
+# What makes sense for many demands at once: the one that does least stands first, where an Enter would go.
+BULK = ("take", "hand-over", "route", "admit", "decline")
 
 
 def actors_of(request: HttpRequest) -> list[ActingPerson]:
@@ -166,4 +168,7 @@ def form_of(verb: Verb, demands: Collection[Demand], actors: list[ActingPerson],
         }
         handlers = {each.handler_id for each in demands} if len(demands) == 1 else set()
         more["colleagues"] = [each for each in queries.colleagues(units) if each.pk not in handlers]
-    return verb.form(data, auto_id=f"id_{verb.name}_%s", **more)
+    form = verb.form(data, auto_id=f"id_{verb.name}_%s", **more)
+    # Where several verbs share a form, only the one whose button is pressed needs its fields.
+    form.use_required_attribute = "prefix" not in more
+    return form
