@@ -87,7 +87,14 @@ class Commitment(models.Model):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["state", "due"]),
+            # The figures, of the city or of one body, are counted in it.
+            models.Index(fields=["state", "due"], include=["reported_at", "id"], name="commitment_state"),
+            models.Index(
+                models.F("reported_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="commitment_latest_claims",
+                condition=Q(state="reported_done"),
+            ),
             models.Index(fields=["demand", "state"]),
             models.Index(fields=["-created_at", "-id"]),
         ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from hamgara import charter, clock
@@ -16,11 +15,10 @@ from hamgara.algorithms.persian.digits import to_ascii
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment, EvidenceFile, Part, Progress, Promiser
 from hamgara.domain.demands.models import Demand, Field
-from hamgara.domain.demands.queries import Rate
+from hamgara.domain.demands.queries import Rate, page
 from hamgara.domain.organisations.models import Organisation, Place
 
 State = Commitment.State
-PER_PAGE = 20
 SORTS = ("new", "due", "reported")
 # A proposal is not yet a promise, and one that was dropped never became one.
 NOT_PROMISES = (State.PROPOSED, State.DROPPED)
@@ -116,16 +114,19 @@ def listing(wanted: Wanted) -> QuerySet[Commitment]:
     return listed(found.order_by(*orders.get(wanted.sort, ("-created_at", "-pk"))))
 
 
-def page(found: QuerySet[Commitment], number: object, per_page: int = PER_PAGE) -> Page[Commitment]:
-    """One page of a list; a number that is none, or too large, is the first or the last page."""
-    return Paginator(found, per_page).get_page(number)
+def who_promised() -> QuerySet[Organisation]:
+    """Every body that has ever promised anything, by name."""
+    promised = Exists(Promiser.objects.filter(organisation=OuterRef("pk")))
+    return Organisation.objects.filter(promised).order_by("name_sort")
 
 
 def promised_by(organisation: Organisation) -> Q:
     """Promised by this body, alone or with others; for a unit also by the units below it."""
     theirs = Promiser.objects.filter(commitment=OuterRef("pk"))
     if organisation.is_unit:
-        return Q(Exists(theirs.filter(organisation__path__startswith=organisation.path)))
+        # Named one by one: how much they have promised, the database knows of each, but not of a beginning of paths.
+        below = Organisation.objects.filter(path__startswith=organisation.path)
+        return Q(Exists(theirs.filter(organisation__in=list(below.values_list("pk", flat=True)))))
     return Q(Exists(theirs.filter(organisation=organisation)))
 
 
@@ -218,21 +219,24 @@ def figures(
     if organisation is not None:
         found = found.filter(promised_by(organisation))
 
-    def count(condition: Q) -> Count:
-        return Count("pk", filter=condition)
+    # By state, and of nothing but what the index of states holds: many times as fast as reading every promise.
+    groups = found.order_by().values("state")
+    rows = groups.annotate(n=Count("*"), claimed=Count("reported_at"), overdue=Count("due", filter=_overdue()))
+    by_state: dict[str, dict[str, int]] = {row["state"]: row for row in rows}
+
+    def count(*states: State) -> int:
+        return sum(by_state[state]["n"] for state in states if state in by_state)
 
     return Figures(
-        **found.aggregate(
-            promised=Count("pk"),
-            live=count(Q(state__in=Commitment.LIVE)),
-            overdue=count(_overdue()),
-            claimed=count(Q(reported_at__isnull=False)),
-            awaiting_review=count(Q(state=State.REPORTED_DONE)),
-            kept=count(Q(state=State.CONFIRMED)),
-            partly=count(Q(state=State.PARTLY_KEPT)),
-            contested=count(Q(state=State.CONTESTED)),
-            withdrawn=count(Q(state=State.WITHDRAWN)),
-        )
+        promised=count(*State),
+        live=count(*Commitment.LIVE),
+        overdue=sum(row["overdue"] for row in by_state.values()),
+        claimed=sum(row["claimed"] for row in by_state.values()),
+        awaiting_review=count(State.REPORTED_DONE),
+        kept=count(State.CONFIRMED),
+        partly=count(State.PARTLY_KEPT),
+        contested=count(State.CONTESTED),
+        withdrawn=count(State.WITHDRAWN),
     )
 
 

@@ -125,7 +125,11 @@ class Review(models.Model):
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
-        indexes = [models.Index(fields=["state", "-begun_at"])]
+        indexes = [
+            models.Index(fields=["state", "-begun_at"], name="review_state"),
+            models.Index(fields=["-begun_at", "-id"], name="review_newest"),
+            models.Index(fields=["state", "outcome"], name="review_outcomes"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["commitment", "round"], name="one_review_a_round"),
             models.UniqueConstraint(

@@ -54,8 +54,7 @@ class FilterForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
         self.fields["place"].choices = place_choices(empty=str(_("the whole city")))  # type: ignore[attr-defined]
-        promisers = Organisation.objects.filter(promises__isnull=False).distinct().order_by("name_sort")
-        named = [(each.code, each.label) for each in promisers]
+        named = [(each.code, each.label) for each in queries.who_promised()]
         self.fields["organisation"].choices = [("", _("anybody")), *named]  # type: ignore[attr-defined]
 
     def active(self) -> int:

@@ -22,6 +22,9 @@ from hamgara.domain.organisations.models import Mandate, Organisation, Place
 from hamgara.domain.people.models import Person
 
 
+_PUBLISHED = ~Q(state__in=("declined", "withdrawn"))
+
+
 def new_code() -> str:
     """A tracking code that nobody can guess from another one."""
     return tracking.with_check_digit(secrets.randbelow(10 ** (tracking.LENGTH - 1)))
@@ -116,8 +119,12 @@ class Demand(models.Model):
     title_key = models.TextField(editable=False)
     search_key = models.TextField(editable=False)
     text = models.TextField(_("description"), blank=True)
-    field = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="demands", verbose_name=_("field"))
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="demands", verbose_name=_("place"))
+    field = models.ForeignKey(
+        Field, on_delete=models.PROTECT, related_name="demands", verbose_name=_("field"), db_index=False
+    )
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="demands", verbose_name=_("place"), db_index=False
+    )
     latitude = models.FloatField(_("latitude"), null=True)
     longitude = models.FloatField(_("longitude"), null=True)
     address = models.TextField(_("address"), blank=True)
@@ -178,15 +185,19 @@ class Demand(models.Model):
                 condition=Q(state__in=["received", "admitted", "answered"]),
             ),
             GinIndex(fields=["search_key"], name="demand_search", opclasses=["gin_trgm_ops"]),
-            models.Index(F("submitted_at").desc(), F("id").desc(), name="demand_newest"),
-            models.Index(F("support_count").desc(), F("id").desc(), name="demand_most_supported"),
+            # Lists count and skip in these alone, without the rows: of what is published, as every list is.
+            models.Index(F("submitted_at").desc(), F("id").desc(), name="demand_newest", condition=_PUBLISHED),
+            models.Index(F("support_count").desc(), F("id").desc(), name="demand_most_supported", condition=_PUBLISHED),
+            models.Index(F("field"), F("state"), name="demand_of_field"),
+            models.Index(F("place"), F("state"), name="demand_of_place"),
             models.Index(fields=["deadline", "id"], name="demand_by_deadline"),
             models.Index(
                 fields=["ended_at", "id"],
                 name="demand_author_to_ask",
                 condition=Q(state="closed", author_asked_at=None),
             ),
-            models.Index(fields=["state", "outcome"], name="demand_state"),
+            # The city's figures are counted in it.
+            models.Index(fields=["state", "outcome"], include=["deadline", "support_count"], name="demand_state"),
             models.Index(fields=["author", "submitted_at"], name="demand_author"),
             models.Index(fields=["unit", "state", "deadline"], name="demand_desk"),
         ]

@@ -14,17 +14,16 @@ from hamgara.domain.demands.queries.desk import (
     desk_counts,
 )
 from hamgara.domain.demands.queries.finding import (
-    PER_PAGE,
     SORTS,
     Wanted,
     by_code,
     for_a_file,
     listed,
     listing,
-    page,
     published,
 )
 from hamgara.domain.demands.queries.nearness import Near, nearest
+from hamgara.domain.demands.queries.paging import page
 from hamgara.domain.demands.queries.routing import field_line, field_tree, fields_within, routes, top_fields, unit_for
 from hamgara.domain.demands.queries.showing import Detail, Moment, detail, timeline
 from hamgara.domain.demands.queries.working import (
@@ -48,7 +47,6 @@ __all__ = [
     "MINE",
     "NOBODY",
     "PER_DESK_PAGE",
-    "PER_PAGE",
     "SORTS",
     "Desk",
     "Detail",

@@ -102,7 +102,10 @@ def figures(
         demands = demands.filter(on_behalf=on_behalf)
     today = clock.today()
     groups = demands.values("state", "outcome").annotate(
-        n=Count("pk"), late=Count("pk", filter=Q(deadline__lt=today)), voices=Sum("support_count")
+        # Of the whole row nothing is needed, so that an index is enough (demand_state).
+        n=Count("*"),
+        late=Count("deadline", filter=Q(deadline__lt=today)),
+        voices=Sum("support_count"),
     )
     rows = list(groups.order_by())
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 
 from hamgara import clock
@@ -18,7 +17,6 @@ from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.organisations.models import Organisation, Place
 from hamgara.domain.people.models import Person
 
-PER_PAGE = 20
 SORTS = ("new", "supported", "deadline", "near")
 NO_DEADLINE_LAST = F("deadline").asc(nulls_last=True)
 
@@ -183,8 +181,3 @@ def _in_order(found: QuerySet[Demand], wanted: Wanted) -> QuerySet[Demand]:
             .order_by("away", "-id")
         )
     return found.order_by("-submitted_at", "-id")
-
-
-def page(found: QuerySet[Demand], number: int | str | None, per_page: int = PER_PAGE) -> Page[Demand]:
-    """One page of a list; a number that is none, or too large, is the first or the last page."""
-    return Paginator(found, per_page).get_page(number)

@@ -1,7 +1,7 @@
 """What stands now in oversight: who could judge and what ties them, and reviews as pages show them."""
 
+from hamgara.domain.demands.queries import page
 from hamgara.domain.oversight.queries.pages import (
-    PER_PAGE,
     SHOWING_VERDICTS,
     Bound,
     Candidate,
@@ -16,7 +16,6 @@ from hamgara.domain.oversight.queries.pages import (
     monitors_registered,
     of_commitment,
     of_demand,
-    page,
     seat_by_key,
     seats_done,
     seats_nearly_due,
@@ -38,7 +37,6 @@ from hamgara.domain.oversight.queries.standing import (
 
 __all__ = [
     "JUDGING_ROLES",
-    "PER_PAGE",
     "SHOWING_VERDICTS",
     "Bound",
     "Candidate",

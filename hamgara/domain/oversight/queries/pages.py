@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hamgara import charter, clock
@@ -15,7 +14,7 @@ from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.commitments.queries import code_in, promisers
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.demands.queries import Rate
+from hamgara.domain.demands.queries import Rate, page
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.organisations.queries import mandates_of
 from hamgara.domain.oversight.models import AppealVoice, Bar, Monitor, Review, Seat, Verdict, VerdictFile
@@ -23,7 +22,6 @@ from hamgara.domain.oversight.queries.standing import JUDGING_ROLES
 from hamgara.domain.people.models import Person
 
 State = Review.State
-PER_PAGE = 20
 SHOWING_VERDICTS = (State.SETTLED, State.APPEALED)
 MOST_VOICES = 200
 
@@ -186,7 +184,7 @@ def listing(
     *, states: Sequence[str] = (), outcome: str = "", words: str = "", organisation: Organisation | None = None
 ) -> QuerySet[Review]:
     """The reviews asked for, newest first; `organisation` is one that was called to the panel."""
-    found = Review.objects.all()
+    found = Review.objects.defer("candidates", "certificate", "working")  # kilobytes that no row shows
     if states:
         found = found.filter(state__in=list(states))
     if outcome:
@@ -198,11 +196,6 @@ def listing(
     for word in key(words).split()[:12]:
         found = found.filter(commitment__title_key__contains=word)
     return listed(found.order_by("-begun_at", "-pk"))
-
-
-def page(found: QuerySet[Review], number: object, per_page: int = PER_PAGE) -> Page[Review]:
-    """One page of a list; a number that is none, or too large, is the first or the last page."""
-    return Paginator(found, per_page).get_page(number)
 
 
 def of_commitment(commitment: Commitment) -> QuerySet[Review]:
@@ -306,28 +299,26 @@ class Figures:
 
 def figures(organisation: Organisation | None = None) -> Figures:
     """The counts of all reviews; of those to which `organisation` was called, if one is named."""
-    reviews, seats = Review.objects.all(), Seat.objects.all()
-    if organisation is not None:
+    reviews, seats = Review.objects.order_by(), Seat.objects.order_by()
+    if organisation is not None:  # it sits once on a panel, so that no review is counted twice
         reviews, seats = reviews.filter(seats__organisation=organisation), seats.filter(organisation=organisation)
+    of_reviews = list(reviews.values("state", "outcome").annotate(n=Count("*")))
+    of_seats = dict(seats.values_list("state").annotate(n=Count("*")))
 
-    def count(**condition: Any) -> Count:
-        return Count("pk", filter=Q(**condition), distinct=True)
+    def count(state: State, outcome: str | None = None) -> int:
+        return sum(row["n"] for row in of_reviews if row["state"] == state and outcome in (None, row["outcome"]))
 
-    final = {"state": State.SETTLED}
-    of_reviews = reviews.aggregate(
-        waiting=count(state=State.WAITING),
-        opened=count(state=State.OPENED),
-        drawn=count(state=State.DRAWN),
-        settled=count(**final),
-        confirmed=count(**final, outcome="confirmed"),
-        partly_kept=count(**final, outcome="partly_kept"),
-        contested=count(**final, outcome="contested"),
-        appeals=count(state=State.APPEALED),
+    return Figures(
+        waiting=count(State.WAITING),
+        opened=count(State.OPENED),
+        drawn=count(State.DRAWN),
+        settled=count(State.SETTLED),
+        confirmed=count(State.SETTLED, "confirmed"),
+        partly_kept=count(State.SETTLED, "partly_kept"),
+        contested=count(State.SETTLED, "contested"),
+        appeals=count(State.APPEALED),
+        called=sum(of_seats.values()),
+        answered=of_seats.get(Seat.State.ANSWERED, 0),
+        recused=of_seats.get(Seat.State.RECUSED, 0),
+        absent=of_seats.get(Seat.State.ABSENT, 0),
     )
-    of_seats = seats.aggregate(
-        called=Count("pk"),
-        answered=count(state=Seat.State.ANSWERED),
-        recused=count(state=Seat.State.RECUSED),
-        absent=count(state=Seat.State.ABSENT),
-    )
-    return Figures(**of_reviews, **of_seats)

@@ -1,0 +1,26 @@
+"""One page of a long list: which rows stand on it is told by an index, and only those rows are read."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+
+PER_PAGE = 20
+
+Row = TypeVar("Row", bound=Model)
+
+
+def page(found: QuerySet[Row], number: object, per_page: int = PER_PAGE) -> Page[Row]:
+    """One page of a list; a number that is none, or too large, is the first or the last page.
+
+    To reach the four-thousandth page, the database must pass over all that stands before it: keys of an index, and not
+    rows with all that a list shows of them.
+    """
+    pages = Paginator(found, per_page)
+    wanted = pages.get_page(number)
+    keys = (
+        list(found.values_list("pk", flat=True)[wanted.start_index() - 1 : wanted.end_index()]) if pages.count else []
+    )
+    return Page(list(found.filter(pk__in=keys)) if keys else [], wanted.number, pages)  # type: ignore[arg-type]
