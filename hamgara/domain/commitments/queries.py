@@ -15,7 +15,8 @@ from hamgara.algorithms.persian.digits import to_ascii
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment, EvidenceFile, Part, Progress, Promiser
 from hamgara.domain.demands.models import Demand, Field
-from hamgara.domain.demands.queries import Rate, page
+from hamgara.domain.demands.queries import Rate
+from hamgara.domain.demands.queries import page as page
 from hamgara.domain.organisations.models import Organisation, Place
 
 State = Commitment.State

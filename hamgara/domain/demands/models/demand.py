@@ -21,7 +21,6 @@ from hamgara.domain.demands.models.fields import Field
 from hamgara.domain.organisations.models import Mandate, Organisation, Place
 from hamgara.domain.people.models import Person
 
-
 _PUBLISHED = ~Q(state__in=("declined", "withdrawn"))
 
 

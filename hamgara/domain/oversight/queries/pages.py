@@ -14,7 +14,7 @@ from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.commitments.queries import code_in, promisers
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.demands.queries import Rate, page
+from hamgara.domain.demands.queries import Rate
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.organisations.queries import mandates_of
 from hamgara.domain.oversight.models import AppealVoice, Bar, Monitor, Review, Seat, Verdict, VerdictFile
