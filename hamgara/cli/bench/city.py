@@ -1,6 +1,6 @@
-"""Measure on the large made-up city of `hamgara seed`: queries and time of every public page, and duplicates found.
+"""Measure on the large made-up city of `hamgara seed`: every page, duplicates found, memory, and writes under trouble.
 
-The pages are made in this process, without a network and without kept pages: what is measured is the making.
+All of it happens on a copy of the city, which is gone afterwards.
 """
 
 from __future__ import annotations
@@ -8,29 +8,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
+import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from statistics import median, quantiles
+from dataclasses import asdict
+from statistics import quantiles
 from typing import Any
 
-from hamgara.cli import var
+from hamgara.cli import supervisor, var
 
-TIMES = 25  # each page, at another address each time
-MOST_QUERIES = 12
 IN_FIRST_FIVE = 0.95
 MOST_MEMORY = 600  # MB, of all processes at rest
-NOT_KEPT = {"HTTP_COOKIE": "measured=1"}  # somebody who brings a cookie gets a page of their own
-
-
-@dataclass
-class PageFigures:
-    name: str
-    queries: int  # the most
-    p50: float
-    p95: float
+BEGIN, END = "<!-- city -->", "<!-- end of city -->"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,120 +33,81 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    from hamgara.cli import prepare
-    from hamgara.cli.bench import running
+    from hamgara.cli.bench import README, about_this_machine, running, visiting, write
     from hamgara.integrations import database
 
     with database.start(var() / "pg") as server:
         os.environ["DATABASE_URL"] = database.address(server.socket, database.NAME)
-        for step in prepare.needed(os.environ["DATABASE_URL"], sample=False):
-            step()
-        import django
+        subprocess.run(supervisor.command("prepare", "--empty"), check=True)
+        with running.copied(server) as url:
+            os.environ["DATABASE_URL"] = url
+            import django
+            from django.db import connections
 
-        django.setup()
-        pages = measure_pages()
-        near, alone, spent = find_duplicates(seeded["clusters"])
-        print("\n".join(_page_table(pages)), flush=True)
-        print(f"\nduplicates, {len(seeded['clusters'])} clusters, {near[1]} ways to ask: the right one among five for")
-        print(f"  {_share(near)} with place and field, {_share(alone)} with the title alone; {spent:.0f} ms (p95)")
-        with running.copied(server) as url, running.up(url) as system:
-            memory = system.memory(server.process.pid)
-            print(f"\nmemory at rest, all processes (PSS): {sum(memory.values()):.0f} MB {memory}", flush=True)
-            written = running.write(system, url)
-            print(f"writes: {written}", flush=True)
-    failed = [f"{page.name}: {page.queries} queries" for page in pages if page.queries > MOST_QUERIES]
+            django.setup()
+            size = _size()
+            print(size, flush=True)
+            pages = visiting.everything()
+            lines = [size, "", *visiting.table(pages)]
+            print("\n".join(lines[1:]), flush=True)
+            near, alone, spent = find_duplicates(seeded["clusters"])
+            lines += ["", _found(len(seeded["clusters"]), near, alone, spent)]
+            print(f"\n{lines[-1]}", flush=True)
+            connections.close_all()
+            with running.up(url) as system:
+                memory = system.memory(server.process.pid)
+                parts = ", ".join(f"{kind} {size:.0f}" for kind, size in memory.items())
+                lines += ["", f"Memory at rest, all processes (PSS): {sum(memory.values()):.0f} MB ({parts})."]
+                print(f"\n{lines[-1]}", flush=True)
+                written = running.write(system, url)
+            lines += ["", f"Writes: {', '.join(f'{name} {value}' for name, value in asdict(written).items())}."]
+            print(f"\n{lines[-1]}", flush=True)
+    failed = [problem for page in pages for problem in page.problems]
     failed += ["duplicates"] if near[0] < IN_FIRST_FIVE * near[1] else []
     failed += ["memory"] if sum(memory.values()) > MOST_MEMORY else []
-    failed += ["writes"] if written.lost or written.doubled else []
-    print("\nbelow the bar: " + "; ".join(failed) if failed else "\nevery bar is reached")
+    failed += ["writes"] if written.lost or written.doubled or written.waiting else []
+    lines += ["", f"Past the bar: {'; '.join(failed)}." if failed else "Every bar is reached."]
+    print(f"\n{lines[-1]}")
+    if args.write:
+        from django.utils import timezone
+
+        machine = f"{about_this_machine()[:-1]}; {_versions()}; {timezone.now():%Y-%m-%d}."
+        write(README, [*lines, "", machine], BEGIN, END)
     return 1 if failed else 0
+
+
+def _size() -> str:
+    from hamgara.domain.commitments.models import Commitment
+    from hamgara.domain.demands.models import Demand
+    from hamgara.domain.ledger.queries import head
+    from hamgara.domain.organisations.models import Organisation
+    from hamgara.domain.oversight.models import Review
+    from hamgara.domain.people.models import Person
+
+    counts = [model.objects.count() for model in (Demand, Commitment, Review, Organisation, Person)]
+    said = "{:,} demands, {:,} commitments, {:,} reviews, {:,} organisations, {:,} people, {:,} acts in the ledger."
+    return said.format(*counts, head() + 1)
+
+
+def _versions() -> str:
+    import django
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        [version] = cursor.fetchone()
+    return f"Django {django.__version__}, PostgreSQL {version.split()[0]}"
+
+
+def _found(clusters: int, near: Found, alone: Found, spent: float) -> str:
+    return (
+        f"Duplicates, {clusters} clusters, {near[1]} ways to ask: the right one is among the first five for "
+        f"{_share(near)} with place and field, for {_share(alone)} with the title alone; {spent:.0f} ms (p95)."
+    )
 
 
 def _share(found: tuple[int, int]) -> str:
     return f"{100 * found[0] / max(1, found[1]):.1f} %"
-
-
-def _page_table(pages: list[PageFigures]) -> list[str]:
-    head = ["| page | queries | p50 ms | p95 ms |", "|---|---|---|---|"]
-    return head + [f"| {page.name} | {page.queries} | {page.p50:.0f} | {page.p95:.0f} |" for page in pages]
-
-
-def addresses(chance: random.Random) -> dict[str, Callable[[], str]]:
-    """Every public page by what it is; each call gives another address of it."""
-    from hamgara.domain.commitments.models import Commitment
-    from hamgara.domain.demands.models import Demand
-    from hamgara.domain.ledger.queries import head, public_acts
-    from hamgara.domain.organisations.models import Organisation, Place
-    from hamgara.domain.oversight.models import Review
-
-    def some(rows: Any) -> list[str]:
-        count = rows.count()
-        places = {chance.randrange(count) for _ in range(min(TIMES * 2, count))}
-        return [rows.order_by("pk").values_list("code", flat=True)[place] for place in sorted(places)]
-
-    page, pick = chance.randrange, chance.choice
-    words = ("آسفالت", "زباله", "چراغ", "کوچهٔ ۱۲", "درخت", "اتوبوس", "پیاده‌رو شکسته", "سگ ولگرد")
-    demands = some(Demand.objects.exclude(state__in=Demand.UNPUBLISHED))
-    most = list(Demand.objects.order_by("-support_count").values_list("code", flat=True)[:TIMES])
-    promises, reviews = some(Commitment.objects), some(Review.objects)
-    bodies = some(Organisation.objects.exclude(state__in=("applied", "refused")))  # the others are not public
-    units = some(Organisation.objects.filter(kind="municipal_unit"))
-    places = some(Place.objects)
-    acts = [position.number for position in public_acts(before=page(head() // 2, head()), limit=TIMES)]
-    fields = ("roads", "cleanliness", "green", "social", "culture")
-    return {
-        "home": lambda: "/",
-        "demands": lambda: f"/demands/?page={page(1, 50)}",
-        "demands, far back": lambda: f"/demands/?page={page(3000, 4500)}",
-        "demands of a field": lambda: f"/demands/?field={pick(fields)}&page={page(1, 5)}",
-        "demands of a place, by support": lambda: f"/demands/?place={pick(places)}&sort=supported&page={page(1, 4)}",
-        "demands with words": lambda: f"/demands/?q={pick(words)}&page={page(1, 3)}",
-        "demands past a deadline": lambda: f"/demands/?overdue=on&sort=deadline&page={page(1, 4)}",
-        "likest demands to a title": lambda: f"/demands/near/?title={pick(words)} خیابان علوی کوچه {page(60)}",
-        "one demand": lambda: f"/demands/{pick(demands)}/",
-        "one demand, much supported": lambda: f"/demands/{pick(most)}/",
-        "commitments": lambda: f"/commitments/?page={page(1, 50)}",
-        "commitments past their date": lambda: f"/commitments/?overdue=on&page={page(1, 4)}",
-        "one commitment": lambda: f"/commitments/{pick(promises)}/",
-        "reviews": lambda: f"/reviews/?page={page(1, 50)}",
-        "one review": lambda: f"/reviews/{pick(reviews)}/",
-        "organisations": lambda: f"/organisations/?page={page(1, 20)}",
-        "one organisation": lambda: f"/organisations/{pick(bodies)}/",
-        "one municipal unit": lambda: f"/organisations/{pick(units)}/",
-        "municipal units": lambda: "/organisations/units/",
-        "places": lambda: "/places/",
-        "one place": lambda: f"/places/{pick(places)}/",
-        "search": lambda: f"/search/?q={pick(words)}",
-        "ledger": lambda: f"/ledger/?before={page(head() // 10, head())}",
-        "one act": lambda: f"/ledger/{pick(acts)}/",
-        "charter": lambda: "/charter/",
-        "moderation": lambda: "/moderation/",
-    }
-
-
-def measure_pages() -> list[PageFigures]:
-    """Each page made by the handler that serves it."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    made = []
-    client = Client(raise_request_exception=True)
-    for name, address in addresses(random.Random(3)).items():  # noqa: S311 - which page is asked for
-        taken, most = [], 0
-        for _ in range(TIMES):
-            path = address()
-            began = time.perf_counter()
-            answer = client.get(path, headers={"host": "127.0.0.1"}, **NOT_KEPT)
-            taken.append((time.perf_counter() - began) * 1000)
-            if answer.status_code != 200:
-                raise SystemExit(f"{name}: {path} answered {answer.status_code}")
-        for _ in range(3):
-            with CaptureQueriesContext(connection) as queries:
-                client.get(address(), headers={"host": "127.0.0.1"}, **NOT_KEPT)
-            most = max(most, sum("SELECT" in each["sql"] for each in queries))
-        made.append(PageFigures(name, most, median(taken), quantiles(taken, n=20)[18]))
-    return made
 
 
 Found = tuple[int, int]  # how often the right one was among the first five, of how many

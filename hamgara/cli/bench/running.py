@@ -184,11 +184,11 @@ class _Sending:
         """Sign people in, by rows of their sessions."""
         from django.conf import settings
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.db import SessionStore
 
         from hamgara.domain.demands.models import Field
         from hamgara.domain.organisations.models import Place
         from hamgara.domain.people.models import Person
+        from hamgara.web.sessions import SessionStore
 
         self.field = Field.objects.filter(parts=None, referral="").values_list("code", flat=True)[0]
         self.place = Place.objects.exclude(level="city").values_list("code", flat=True)[0]
@@ -202,8 +202,9 @@ class _Sending:
             }
             self.sessions.append(uuid.uuid4().hex)
             connection.execute(
-                "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, now() + '1 day')",
-                (self.sessions[-1], SessionStore().encode(data)),
+                "INSERT INTO people_session (session_key, session_data, expire_date, person_id) "
+                "VALUES (%s, %s, now() + '1 day', %s)",
+                (self.sessions[-1], SessionStore().encode(data), person.pk),
             )
         if len(self.sessions) * SUBMITS_A_PERSON < len(self.keys):
             self.keys = self.keys[: len(self.sessions) * SUBMITS_A_PERSON]
