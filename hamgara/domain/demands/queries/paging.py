@@ -20,7 +20,7 @@ def page(found: QuerySet[Row], number: object, per_page: int = PER_PAGE) -> Page
     """
     pages = Paginator(found, per_page)
     wanted = pages.get_page(number)
-    keys = (
-        list(found.values_list("pk", flat=True)[wanted.start_index() - 1 : wanted.end_index()]) if pages.count else []
-    )
-    return Page(list(found.filter(pk__in=keys)) if keys else [], wanted.number, pages)  # type: ignore[arg-type]
+    if not pages.count:
+        return wanted
+    keys = found.values("pk")[wanted.start_index() - 1 : wanted.end_index()]
+    return Page(found.filter(pk__in=keys), wanted.number, pages)
