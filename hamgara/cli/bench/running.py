@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, LiteralString
 from urllib.parse import urlencode
@@ -188,8 +189,8 @@ class _Sending:
         from hamgara.domain.demands.models import Field
         from hamgara.domain.organisations.models import Place
         from hamgara.domain.people.models import Person
-        from hamgara.web.sessions import SessionStore
 
+        store = import_module(settings.SESSION_ENGINE).SessionStore()
         self.field = Field.objects.filter(parts=None, referral="").values_list("code", flat=True)[0]
         self.place = Place.objects.exclude(level="city").values_list("code", flat=True)[0]
         self.sessions = []
@@ -204,7 +205,7 @@ class _Sending:
             connection.execute(
                 "INSERT INTO people_session (session_key, session_data, expire_date, person_id) "
                 "VALUES (%s, %s, now() + '1 day', %s)",
-                (self.sessions[-1], SessionStore().encode(data), person.pk),
+                (self.sessions[-1], store.encode(data), person.pk),
             )
         if len(self.sessions) * SUBMITS_A_PERSON < len(self.keys):
             self.keys = self.keys[: len(self.sessions) * SUBMITS_A_PERSON]
