@@ -102,6 +102,27 @@ def tell_colleague(entry: Entry) -> None:
     notices.tell(entry, [mandate.person for mandate in colleague], about=about, message=False)
 
 
+@follower("notices.asked_back", demands.AskedBack)
+def tell_asked(entry: Entry) -> None:
+    """Whoever made the demand hears that they were asked; the question itself is read on the page, signed in."""
+    for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author", "on_behalf"):
+        body = [demand.on_behalf.code] if demand.on_behalf is not None else []
+        asked = [demand.author, *_holders(body, Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE)]
+        page = f"{''.join(settings.CSRF_TRUSTED_ORIGINS[:1])}/demands/{demand.code}/"
+        notices.tell(entry, asked, about=f"{demand.title} {page}", message=True)
+
+
+@follower("notices.told_more", demands.ToldMore)
+def tell_who_asked(entry: Entry) -> None:
+    """The answer is told to whoever deals with the demand, or to all officers of the unit."""
+    for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("unit", "handler__organisation"):
+        handler = demand.handled_by
+        officers = (
+            [handler.person] if handler else _holders([demand.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
+        )
+        notices.tell(entry, officers, about=demand.title, message=False)
+
+
 @follower("notices.units_above", demands.Escalated)
 def tell_unit_above(entry: Entry) -> None:
     """What a unit left undone is told to the heads of the unit above; to its officers where nobody leads it."""

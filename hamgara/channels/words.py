@@ -97,6 +97,10 @@ SAYINGS: dict[str, Saying] = {
     "demands.taken": Saying(gettext_noop("An officer took the demand up"), "user-check"),
     "demands.handed_over": Saying(gettext_noop("An officer handed the demand to a colleague"), "users"),
     "demands.given_back": Saying(gettext_noop("An officer gave the demand back to the unit"), "undo-2"),
+    "demands.asked_back": Saying(
+        gettext_noop("The unit asked the author a question"), "message-circle-question-mark", "lapis"
+    ),
+    "demands.told_more": Saying(gettext_noop("The author answered the unit's question"), "message-circle-reply"),
     "demands.routed": Saying(gettext_noop("The demand was passed to another unit"), "route", "", _reason),
     "demands.merged": Saying(gettext_noop("It was merged with a like demand"), "git-merge", "", _reason),
     "demands.unmerged": Saying(gettext_noop("The merging was undone"), "git-branch", "", _reason),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hamgara import charter, clock
 from hamgara.domain.demands import commands, policies, queries
-from hamgara.domain.demands.models import Demand, Follow, Merge, Support
+from hamgara.domain.demands.models import Demand, Follow, Merge, Question, Support
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import RULES
 from hamgara.domain.ledger.models import Entry
@@ -48,6 +48,8 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "take": (HANDLERS, OPEN),
     "hand_over": (HANDLERS, OPEN),
     "give_back": (HANDLERS, OPEN),
+    "ask_back": (HANDLERS, OPEN),
+    "tell_more": ({"author", "carrier"}, OPEN),
     "merge": (HANDLERS, OPEN),
     "unmerge": (HANDLERS | HOUSE, {State.MERGED}),
     "explain": (HANDLERS | HOUSE, {State.ADMITTED, State.ANSWERED}),
@@ -144,6 +146,9 @@ def at_its_time(verb: str, world: World, demand: Demand) -> Demand:
         day = charter.day_before("clocks.ask_author_after", clock.today())
         demand.ended_at = clock.now() - (clock.today() - day)
         demand.author_asked_at = None if verb == "ask_author" else clock.now()
+    if verb == "tell_more":
+        Question.objects.get_or_create(demand=demand, unit=demand.unit, text="کدام کوچه؟")
+        demand.question_since = clock.now()
     if verb == "give_back":
         demand.handler = world.colleague
     demand.save()
@@ -156,6 +161,8 @@ DO: dict[str, Doing] = {
     "appeal": lambda by, _w, d: commands.appeal(by=by, demand=d, words="روشن است"),
     "route": lambda by, w, d: commands.route(by=by, demand=d, unit=w.unit, reason="کار آن اداره است"),
     "hand_over": lambda by, w, d: commands.hand_over(by=by, demand=d, to=w.colleague),
+    "ask_back": lambda by, _w, d: commands.ask_back(by=by, demand=d, text="کدام کوچه؟"),
+    "tell_more": lambda by, _w, d: commands.tell_more(by=by, demand=d, text="کوچهٔ سوم"),
     "merge": lambda by, w, d: commands.merge(by=by, demand=d, into=w.other),
     "unmerge": lambda by, _w, d: commands.unmerge(by=by, demand=d, reason="یکی نیست"),
     "comment": lambda by, _w, d: commands.comment(by=by, demand=d, text="دیدگاه"),

@@ -17,7 +17,7 @@ from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.organisations.models import ActingPerson
 from tests import factories as make
-from tests.web.readers import once, reader, said
+from tests.web.readers import once, reader, said, wrong_fields
 from tests.web.sending import few_queries
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +180,26 @@ def test_many_are_handed_to_a_colleague_who_gets_them_all() -> None:
     demands = [make.demand(unit=unit) for _turn in range(2)]
     assert all_of(desk_of(make.officer(unit)), "hand-over", demands, to=str(colleague.key)).status_code == 302
     assert Demand.objects.filter(handler=colleague).count() == 2
+
+
+# --- asking back -----------------------------------------------------------------------------------------------------
+
+
+def test_an_officer_asks_the_author_answers_on_their_page_and_nobody_else_reads_either() -> None:
+    unit = make.unit()
+    officer, author = make.officer(unit), make.acting()
+    demand = make.demand(author, unit=unit)
+    page = f"/demands/{demand.code}/"
+    assert decide(desk_of(officer), demand, "ask-back", text=" ").status_code == 422
+    assert decide(desk_of(officer), demand, "ask-back", text="کدام سوی کوچه؟").status_code == 302
+    theirs = reader(author.person)
+    assert "کدام سوی کوچه؟" in said(theirs.get(page))
+    wrong = theirs.post(f"{page}tell-more/", {"once": once(), "text": ""})
+    assert (wrong.status_code, "text" in wrong_fields(wrong)) == (422, True)
+    assert theirs.post(f"{page}tell-more/", {"once": once(), "text": "سوی راست"}).status_code == 302
+    assert "سوی راست" in said(desk_of(officer).get(f"/inbox/{demand.code}/"))
+    for stranger in (reader(), reader(make.person()), desk_of(make.officer(make.unit()))):
+        words = said(stranger.get(page))
+        assert "کدام سوی کوچه؟" not in words
+        assert "سوی راست" not in words
+    assert reader(make.person()).post(f"{page}tell-more/", {"once": once(), "text": "من"}).status_code == 403

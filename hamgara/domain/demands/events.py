@@ -159,6 +159,24 @@ class GivenBack(_AboutDemand, Event, kind="demands.given_back"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedBack(_AboutDemand, Event, kind="demands.asked_back", personal={"author", "text"}, about="author"):
+    """A unit asked the author what it must know; `deadline` is the one that holds from now on."""
+
+    author: str
+    unit: str
+    text: str
+    deadline: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldMore(_AboutDemand, Event, kind="demands.told_more", personal={"text"}):
+    """The author answered the question; `deadline` is the one that holds from now on."""
+
+    text: str
+    deadline: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declined(_AboutDemand, Event, kind="demands.declined"):
     reason_code: str
     reason: str

@@ -130,6 +130,14 @@ class CommentForm(Form):
         super().__init__(*args, **kwargs)
 
 
+class TellMoreForm(Form):
+    text = TextField(label=_("Your answer"), lines=4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
+        super().__init__(*args, **kwargs)
+
+
 class AppealForm(Form):
     words = TextField(label=_("Why should it be looked at again?"), lines=4, max_length=2000)
 

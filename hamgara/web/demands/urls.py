@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:code>/comment/", views.comment, name="comment"),
     path("<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("<str:code>/appeal/", views.appeal, name="appeal"),
+    path("<str:code>/tell-more/", views.tell_more, name="tell_more"),
     path("<str:code>/done/", views.really_done, name="really_done"),
     path("<str:code>/reopen/", views.reopen, name="reopen"),
     path("<str:code>/call-for-reopening/", views.call_for_reopening, name="call_for_reopening"),

@@ -21,7 +21,7 @@ from hamgara.domain.moderation.models import Case
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson, Mandate
 from hamgara.web import acting, evidence
-from hamgara.web.demands.forms import AppealForm, CommentForm, FilterForm, ReopenForm
+from hamgara.web.demands.forms import AppealForm, CommentForm, FilterForm, ReopenForm, TellMoreForm
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given
 from hamgara.web.telling import told
 from hamgara.web.views import reading, writing
@@ -116,6 +116,8 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
         forms["appeal_form"] = AppealForm()
     if "reopen_form" not in forms and any_may(policies.may_reopen):
         forms["reopen_form"] = ReopenForm()
+    if "tell_form" not in forms and any_may(policies.may_tell_more):
+        forms["tell_form"] = TellMoreForm()
     return render(
         request,
         "demands/detail.html",
@@ -243,6 +245,21 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Another officer of the participation office will look at it again."))
         return redirect("demands:detail", demand.code)
     return page_of(request, demand, status=WRONG, appeal_form=form)
+
+
+@writing
+def tell_more(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer what the officers asked about one's demand."""
+    demand = by_code(code)
+    if request.method != "POST":
+        return redirect("demands:detail", demand.code)
+    form = TellMoreForm(request.POST)
+    if form.is_valid() and do(
+        form, commands.tell_more, by=_speaking_for(request, demand), demand=demand, **given(form)
+    ):
+        messages.success(request, _("Thank you. The officers have your answer now."))
+        return redirect("demands:detail", demand.code)
+    return page_of(request, demand, status=WRONG, tell_form=form)
 
 
 @writing

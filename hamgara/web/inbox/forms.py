@@ -111,6 +111,18 @@ class RouteForm(Form):
         return Organisation.objects.get(code=self.cleaned_data["unit"])
 
 
+class AskBackForm(Form):
+    text = TextField(
+        label=_("What must you know?"),
+        lines=4,
+        help_text=_("Read by whoever made the demand and by officers alone. One question at a time."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
+        super().__init__(*args, **kwargs)
+
+
 class MergeForm(Form):
     into = CodeField(label=_("Tracking code of the demand that goes on"), max_length=40)
     reason = TextField(label=_("Why are they the same?"), lines=2, required=False, max_length=REASON_LENGTH)

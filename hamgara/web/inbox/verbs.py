@@ -75,6 +75,15 @@ VERBS = (
         "strong",
     ),
     Verb(
+        "ask-back",
+        gettext_lazy("Ask its author something"),
+        "message-circle-question-mark",
+        forms.AskBackForm,
+        policies.may_ask_back,
+        commands.ask_back,
+        gettext_lazy("Your question is on the author's page, and they are told of it."),
+    ),
+    Verb(
         "explain",
         gettext_lazy("Answer in words"),
         "message-square-reply",

@@ -72,9 +72,17 @@ def _as_author(person: Person) -> list[Todo]:
     ]
     open_again = [
         Todo(
-            text=_("You may appeal") if demand.appeal_until else _("If it is not in order, you may reopen it"),
+            text=_("The city asks you something about your demand")
+            if demand.is_open
+            else _("You may appeal")
+            if demand.appeal_until
+            else _("If it is not in order, you may reopen it"),
             href=reverse("demands:detail", args=[demand.code]),
-            symbol="scale" if demand.appeal_until else "rotate-ccw",
+            symbol="message-circle-question-mark"
+            if demand.is_open
+            else "scale"
+            if demand.appeal_until
+            else "rotate-ccw",
             about=demand.title,
             due=demand.appeal_until or demand.reopen_until,
         )

@@ -11,6 +11,7 @@ from hamgara.domain.demands.commands.answering import (
     refuse,
     reopen,
 )
+from hamgara.domain.demands.commands.asking import ask_back, tell_more
 from hamgara.domain.demands.commands.desk import give_back, hand_over, take
 from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
 from hamgara.domain.demands.commands.files import made_safe
@@ -36,6 +37,7 @@ __all__ = [
     "admit",
     "appeal",
     "ask_author",
+    "ask_back",
     "call_for_reopening",
     "change_field",
     "close",
@@ -65,6 +67,7 @@ __all__ = [
     "support",
     "take",
     "take_over",
+    "tell_more",
     "unfollow",
     "unmerge",
     "withdraw",

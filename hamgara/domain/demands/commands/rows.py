@@ -45,6 +45,7 @@ def start_clock(demand: Demand, kind: Demand.Clock) -> None:
 def stop_clock(demand: Demand) -> None:
     """The demand waits for nothing that has a deadline."""
     demand.clock_kind, demand.overdue_noted_at, demand.deadline = Demand.Clock.NONE, None, None
+    demand.unpaused_deadline = None
     demand.reminded_at, demand.escalated_to, demand.escalated_on = None, None, None
 
 
@@ -85,6 +86,17 @@ def reason_words(name: str, typed: str) -> str:
     text = words(problems, name, typed, "demands.answer_length")
     if not text:
         problems[name] = _("Give the reason in your own words; it is public.")
+    if problems:
+        raise Invalid(problems)
+    return text
+
+
+def message_words(name: str, typed: str) -> str:
+    """What two write to each other: not empty, not longer than a comment."""
+    problems: dict[str, str] = {}
+    text = words(problems, name, typed, "demands.comment_length")
+    if not text:
+        problems[name] = _("Write something here.")
     if problems:
         raise Invalid(problems)
     return text

@@ -137,6 +137,8 @@ class Demand(models.Model):
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed")
     # Who of the unit deals with it: a mandate, not a login, so that it counts for nothing once the mandate has ended.
     handler = models.ForeignKey(Mandate, on_delete=models.SET_NULL, null=True, related_name="demands_handled")
+    # Since when the author has been asked something and has not answered.
+    question_since = models.DateTimeField(null=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
     state_since = models.DateTimeField(default=clock.now)
     # In whose name the state was last changed by an officer, so that the next one can be told.
@@ -147,6 +149,8 @@ class Demand(models.Model):
     appealed = models.BooleanField(default=False)
     clock_kind = models.CharField(max_length=8, choices=Clock.choices, default=Clock.NONE, blank=True)
     deadline = models.DateField(null=True)
+    # Where the deadline stood before the clock stood still for a question; a deadline has that once.
+    unpaused_deadline = models.DateField(null=True)
     overdue_noted_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     escalated_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")

@@ -18,7 +18,7 @@ from hamgara.domain.demands.policies.deciding import (
     may_unmerge,
     may_write_lives,
 )
-from hamgara.domain.demands.policies.desk import may_give_back, may_hand_over, may_take
+from hamgara.domain.demands.policies.desk import may_ask_back, may_give_back, may_hand_over, may_take, may_tell_more
 from hamgara.domain.demands.policies.passing import may_ask_author, may_escalate, may_remind, may_say_whether_done
 from hamgara.domain.demands.policies.standing import handles, is_author, speaks_for
 from hamgara.domain.demands.policies.taking_part import (
@@ -42,6 +42,7 @@ __all__ = [
     "may_admit",
     "may_appeal",
     "may_ask_author",
+    "may_ask_back",
     "may_call_for_reopening",
     "may_close",
     "may_comment",
@@ -69,6 +70,7 @@ __all__ = [
     "may_support",
     "may_take",
     "may_take_over",
+    "may_tell_more",
     "may_unfollow",
     "may_unmerge",
     "may_withdraw",

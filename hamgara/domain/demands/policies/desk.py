@@ -1,11 +1,11 @@
-"""Who may take a demand, hand it over and give it back: officers of the unit that has it, while it is open."""
+"""Who may take an open demand, hand it over, give it back and ask its author: officers of the unit that has it."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.demands.policies.standing import handles, handling, state_stands_against
+from hamgara.domain.demands.policies.standing import handles, handling, signed_in, speaks_for, state_stands_against
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.organisations.models import ActingPerson, Mandate
@@ -45,3 +45,22 @@ def may_give_back(by: Actor | None, demand: Demand) -> Decision:
     if not (decision := _on_the_desk(by, demand)):
         return decision
     return Allowed if demand.handled_by is not None else Denied(_("Nobody in particular deals with this demand."))
+
+
+def may_ask_back(by: Actor | None, demand: Demand) -> Decision:
+    """One question at a time, so that nobody is left with a list."""
+    if not (decision := _on_the_desk(by, demand)):
+        return decision
+    if demand.question_since is not None:
+        return Denied(_("The author has been asked already and has not answered yet."))
+    return Allowed
+
+
+def may_tell_more(by: Actor | None, demand: Demand) -> Decision:
+    if not (decision := signed_in(by)):
+        return decision
+    if not speaks_for(by, demand):
+        return Denied(_("Only whoever made this demand answers what the officers asked."))
+    if not demand.is_open:
+        return state_stands_against(demand)
+    return Allowed if demand.question_since is not None else Denied(_("There is no question that waits for an answer."))

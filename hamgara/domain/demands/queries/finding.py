@@ -29,6 +29,7 @@ _LISTED_PLAINLY = (
     "longitude",
     "state",
     "state_since",
+    "question_since",
     "reason_code",
     "outcome",
     "deadline",

@@ -11,7 +11,17 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from hamgara.domain.demands import events
-from hamgara.domain.demands.models import Answer, Attachment, Comment, Demand, Follow, Merge, ReopenCall, Support
+from hamgara.domain.demands.models import (
+    Answer,
+    Attachment,
+    Comment,
+    Demand,
+    Follow,
+    Merge,
+    Question,
+    ReopenCall,
+    Support,
+)
 from hamgara.domain.demands.queries.finding import listed
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.organisations.models import Organisation
@@ -122,6 +132,11 @@ class Detail:
             if comment.hiding is not None:
                 comment.text = ""
         return comments
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What officers and the author asked and told each other; nothing to anybody else."""
+        return list(self.demand.questions.select_related("unit")) if self.private_shown else []
 
     @cached_property
     def merged_here(self) -> list[Demand]:

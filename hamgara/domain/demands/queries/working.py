@@ -40,12 +40,13 @@ def followed_by(person: Person) -> QuerySet[Demand]:
 
 
 def to_do(person: Person) -> QuerySet[Demand]:
-    """Where the author may still act: appeal against not being admitted, or reopen what has ended."""
+    """Where the author may still act: answer a question, appeal against not being admitted, reopen what has ended."""
     declined_since = clock.today() - charter.period("demands.appeal_within")
     ended_since = clock.today() - charter.period("demands.reopen_within")
     appealable = Q(state=State.DECLINED, appealed=False, state_since__date__gte=declined_since)
     reopenable = Q(state__in=Demand.ENDED, ended_at__date__gte=ended_since)
-    return listed(Demand.objects.filter(appealable | reopenable, author=person).order_by("-state_since", "-id"))
+    asked = Q(state__in=Demand.OPEN, question_since__isnull=False)
+    return listed(Demand.objects.filter(asked | appealable | reopenable, author=person).order_by("-state_since", "-id"))
 
 
 def made_today(person: Person) -> int:

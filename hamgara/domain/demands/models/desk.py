@@ -1,0 +1,34 @@
+"""What officers and the author of a demand say to each other about it, apart from what everybody reads."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hamgara import clock
+from hamgara.domain.demands.models.demand import Demand
+from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.people.models import Person
+
+
+class Question(models.Model):
+    """What a unit must know of whoever made a demand, and what they say to it; read by these two alone."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="questions")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("question"))
+    pauses = models.BooleanField(default=False)  # the clock stands still for this one
+    at = models.DateTimeField(default=clock.now)
+    reply = models.TextField(blank=True)
+    replied_at = models.DateTimeField(null=True)
+    replied_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["demand"], condition=Q(replied_at=None), name="one_question_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
