@@ -101,6 +101,7 @@ SAYINGS: dict[str, Saying] = {
         gettext_noop("The unit asked the author a question"), "message-circle-question-mark", "lapis"
     ),
     "demands.told_more": Saying(gettext_noop("The author answered the unit's question"), "message-circle-reply"),
+    "demands.noted": Saying(gettext_noop("An officer wrote an internal note"), "notebook-pen"),
     "demands.routed": Saying(gettext_noop("The demand was passed to another unit"), "route", "", _reason),
     "demands.merged": Saying(gettext_noop("It was merged with a like demand"), "git-merge", "", _reason),
     "demands.unmerged": Saying(gettext_noop("The merging was undone"), "git-branch", "", _reason),

@@ -84,6 +84,7 @@ def left_everywhere(person: Person) -> None:
     asked = make.admitted(by)
     demands.ask_back(by=make.office_officer(), demand=asked, text=UNREAD)
     demands.tell_more(by=by, demand=asked, text=VOICE)
+    demands.note(by=make.office_officer(), demand=asked, text=f"{NAME}: {UNREAD}")
     theirs = make.admitted()
     demands.support(by=by, demand=theirs)
     demands.comment(by=by, demand=theirs, text="من هم", show_name=True)

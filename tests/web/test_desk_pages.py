@@ -11,7 +11,7 @@ from django.test import Client
 from hamgara import charter
 from hamgara.channels.models import Notice
 from hamgara.domain.demands import commands
-from hamgara.domain.demands.models import Demand
+from hamgara.domain.demands.models import Demand, Note
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
@@ -203,3 +203,46 @@ def test_an_officer_asks_the_author_answers_on_their_page_and_nobody_else_reads_
         assert "کدام سوی کوچه؟" not in words
         assert "سوی راست" not in words
     assert reader(make.person()).post(f"{page}tell-more/", {"once": once(), "text": "من"}).status_code == 403
+
+
+# --- notes -----------------------------------------------------------------------------------------------------------
+
+SECRET = "به همسایهٔ روبه‌رو هم تلفن زده شد"
+
+
+def test_a_note_is_read_by_those_who_deal_with_the_demand_and_stands_nowhere_else() -> None:
+    above = make.unit()
+    unit = make.unit(parent=above)
+    officer, author = make.officer(unit), make.officer(unit)
+    demand = make.demand(make.acting(author.person), unit=unit)
+    commands.admit(by=officer, demand=demand)
+    assert decide(desk_of(officer), demand, "note", text="").status_code == 422
+    assert decide(desk_of(officer), demand, "note", text=SECRET).status_code == 302
+    inside = f"/inbox/{demand.code}/"
+    for colleague in (officer, make.officer(unit), make.officer(above), make.office_officer()):
+        assert SECRET in said(desk_of(colleague).get(inside))
+    assert SECRET not in said(desk_of(author).get(inside)), "an officer's own demand"
+    assert decide(desk_of(author), demand, "note", text="من").status_code == 302
+    assert Note.objects.count() == 1, "nobody notes on their own demand"
+    assert desk_of(make.officer(make.unit())).get(inside).status_code == 404
+    catch_up()
+    number = Entry.objects.get(kind="demands.noted").pk
+    outside = [f"/demands/{demand.code}/", "/demands/", "/demands/demands.jsonl", "/demands/demands.csv", "/ledger/"]
+    for browser in (reader(), reader(make.person()), desk_of(author)):
+        for address in outside:
+            answer = browser.get(address)
+            assert answer.status_code == 200, address
+            assert SECRET not in answer.getvalue().decode(), address
+    written = bytes(Entry.objects.get(pk=number).canonical).decode()
+    assert SECRET not in written
+    assert demand.code not in written
+
+
+def test_notes_go_with_the_demand_to_the_next_unit_and_leave_the_first() -> None:
+    unit, other = make.unit(), make.unit()
+    officer = make.officer(unit)
+    demand = make.demand(unit=unit)
+    commands.note(by=officer, demand=demand, text=SECRET)
+    commands.route(by=officer, demand=demand, unit=other, reason="کار آن واحد است")
+    assert desk_of(officer).get(f"/inbox/{demand.code}/").status_code == 404
+    assert SECRET in said(desk_of(make.officer(other)).get(f"/inbox/{demand.code}/"))

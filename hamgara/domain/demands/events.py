@@ -177,6 +177,19 @@ class ToldMore(_AboutDemand, Event, kind="demands.told_more", personal={"text"})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Noted(Event, kind="demands.noted", personal={"author", "demand", "text"}, about="author"):
+    """An officer wrote an internal note; about which demand, the entry does not tell."""
+
+    note: str
+    author: str
+    demand: str
+    text: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declined(_AboutDemand, Event, kind="demands.declined"):
     reason_code: str
     reason: str

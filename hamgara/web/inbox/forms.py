@@ -123,6 +123,14 @@ class AskBackForm(Form):
         super().__init__(*args, **kwargs)
 
 
+class NoteForm(Form):
+    text = TextField(label=_("A note for colleagues"), lines=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
+        super().__init__(*args, **kwargs)
+
+
 class MergeForm(Form):
     into = CodeField(label=_("Tracking code of the demand that goes on"), max_length=40)
     reason = TextField(label=_("Why are they the same?"), lines=2, required=False, max_length=REASON_LENGTH)

@@ -75,6 +75,16 @@ VERBS = (
         "strong",
     ),
     Verb(
+        "note",
+        gettext_lazy("Keep the note"),
+        "notebook-pen",
+        forms.NoteForm,
+        policies.may_note,
+        commands.note,
+        gettext_lazy("Your note is kept; only officers read it."),
+        aside=True,
+    ),
+    Verb(
         "ask-back",
         gettext_lazy("Ask its author something"),
         "message-circle-question-mark",

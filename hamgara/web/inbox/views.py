@@ -65,6 +65,7 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
         {
             "demand": demand,
             "shown": shown,
+            "notes": queries.notes(demand) if able(actors, policies.may_note, demand) is not None else [],
             "offered": offered,
             "may_promise": may_promise,
             "near": queries.nearest(

@@ -12,7 +12,7 @@ from hamgara.domain.demands.commands.answering import (
     reopen,
 )
 from hamgara.domain.demands.commands.asking import ask_back, tell_more
-from hamgara.domain.demands.commands.desk import give_back, hand_over, take
+from hamgara.domain.demands.commands.desk import give_back, hand_over, note, take
 from hamgara.domain.demands.commands.fields import add_field, change_field, set_route
 from hamgara.domain.demands.commands.files import made_safe
 from hamgara.domain.demands.commands.forgetting import forget_person
@@ -57,6 +57,7 @@ __all__ = [
     "made_safe",
     "mark_answered",
     "merge",
+    "note",
     "note_deadline",
     "refuse",
     "remind",

@@ -1,11 +1,11 @@
-"""Commands about who of a unit deals with a demand: take it, hand it over, give it back."""
+"""Commands of officers among themselves: who deals with a demand, and notes about it."""
 
 from __future__ import annotations
 
 from hamgara.domain.demands import events, policies
-from hamgara.domain.demands.commands.rows import locked
-from hamgara.domain.demands.models import Demand
-from hamgara.domain.ledger.commands import command, record, require
+from hamgara.domain.demands.commands.rows import locked, message_words
+from hamgara.domain.demands.models import Demand, Note
+from hamgara.domain.ledger.commands import command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import ActingPerson, Mandate
 
@@ -45,3 +45,17 @@ def give_back(*, by: Actor, demand: Demand) -> Demand:
     demand.save(update_fields=["handler"])
     record(events.GivenBack(demand=demand.code, mandate=str(former.key)), by=by)
     return demand
+
+
+@command
+def note(*, by: Actor, demand: Demand, text: str) -> Note:
+    """Write something about a demand for those alone who deal with it."""
+    refuse_replay(by)
+    [demand] = locked(demand)
+    require(policies.may_note(by, demand))
+    said = message_words("text", text)
+    assert isinstance(by, ActingPerson)
+    assert by.organisation is not None
+    made = Note.objects.create(demand=demand, writer=by.person, unit=by.organisation, text=said)
+    record(events.Noted(note=str(made.key), author=str(demand.author.key), demand=demand.code, text=said), by=by)
+    return made

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 
 from hamgara.domain.demands import events
-from hamgara.domain.demands.models import Attachment, Comment, Demand, Question
+from hamgara.domain.demands.models import Attachment, Comment, Demand, Note, Question
 from hamgara.domain.ledger.commands import command, record, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.people.models import Person
@@ -33,6 +33,8 @@ def forget_person(*, by: Actor, person: Person, erasure: str) -> None:
     Demand.objects.filter(declined_by=person).update(declined_by=None)
     Question.objects.filter(demand__author=person).update(text="", reply="", replied_by=None)
     Question.objects.filter(replied_by=person).update(reply="", replied_by=None)
+    # Officers' notes on a demand are about its author, whoever wrote them.
+    Note.objects.filter(demand__author=person).update(text="")
     comments = Comment.objects.filter(author=person)
     comments.exclude(hiding=None).update(text="")
     record(events.PersonForgotten(erasure=erasure, demands=demands, comments=comments.count()), by=by)

@@ -2,7 +2,7 @@
 
 from hamgara.domain.demands.models.around import Answer, Attachment, Comment, Follow, Merge, ReopenCall, Support
 from hamgara.domain.demands.models.demand import Demand, new_code, reason_words
-from hamgara.domain.demands.models.desk import Question
+from hamgara.domain.demands.models.desk import Note, Question
 from hamgara.domain.demands.models.fields import Field, Route
 from hamgara.domain.demands.models.hiding import Hiding
 
@@ -15,6 +15,7 @@ __all__ = [
     "Follow",
     "Hiding",
     "Merge",
+    "Note",
     "Question",
     "ReopenCall",
     "Route",

@@ -1,6 +1,8 @@
-"""What officers and the author of a demand say to each other about it, apart from what everybody reads."""
+"""What is said of a demand apart from what everybody reads: to its author, and among officers."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -32,3 +34,20 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.pk}"
+
+
+class Note(models.Model):
+    """What officers write to each other about a demand: no answer, and never public."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="notes")
+    writer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("note"))
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

@@ -18,7 +18,14 @@ from hamgara.domain.demands.policies.deciding import (
     may_unmerge,
     may_write_lives,
 )
-from hamgara.domain.demands.policies.desk import may_ask_back, may_give_back, may_hand_over, may_take, may_tell_more
+from hamgara.domain.demands.policies.desk import (
+    may_ask_back,
+    may_give_back,
+    may_hand_over,
+    may_note,
+    may_take,
+    may_tell_more,
+)
 from hamgara.domain.demands.policies.passing import may_ask_author, may_escalate, may_remind, may_say_whether_done
 from hamgara.domain.demands.policies.standing import handles, is_author, speaks_for
 from hamgara.domain.demands.policies.taking_part import (
@@ -58,6 +65,7 @@ __all__ = [
     "may_manage_fields",
     "may_mark_answered",
     "may_merge",
+    "may_note",
     "may_note_deadline",
     "may_read_words",
     "may_refuse",

@@ -64,3 +64,10 @@ def may_tell_more(by: Actor | None, demand: Demand) -> Decision:
     if not demand.is_open:
         return state_stands_against(demand)
     return Allowed if demand.question_since is not None else Denied(_("There is no question that waits for an answer."))
+
+
+def may_note(by: Actor | None, demand: Demand) -> Decision:
+    """Notes are read and written by those who may deal with the demand, in every state; never by its author."""
+    if isinstance(by, House):
+        return Denied(_("Only officers write notes."))
+    return handling(by, demand)

@@ -12,6 +12,7 @@ from hamgara.domain.demands.queries.desk import (
     colleagues,
     desk,
     desk_counts,
+    notes,
 )
 from hamgara.domain.demands.queries.finding import (
     SORTS,
@@ -77,6 +78,7 @@ __all__ = [
     "nearest",
     "nearly_due",
     "newly_overdue",
+    "notes",
     "of_author",
     "page",
     "published",

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import Count, Q, QuerySet
 
 from hamgara import clock
-from hamgara.domain.demands.models import Demand, Field
+from hamgara.domain.demands.models import Demand, Field, Note
 from hamgara.domain.demands.queries.finding import LISTED, NO_DEADLINE_LAST
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate, Organisation, Place
@@ -115,3 +115,8 @@ def by_codes(codes: Collection[str]) -> list[Demand]:
     """The demands with these codes, by deadline."""
     found = Demand.objects.filter(code__in=codes).select_related("unit", "field", "place", "on_behalf", "state_by")
     return list(found.select_related("handler__organisation").order_by(NO_DEADLINE_LAST, "id"))
+
+
+def notes(demand: Demand) -> list[Note]:
+    """What officers wrote to each other, oldest first. Ask `may_note` before showing it."""
+    return list(demand.notes.select_related("writer", "unit"))
