@@ -9,7 +9,7 @@ import hamgara.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("demands", "0009_desks"),
+        ("demands", "0010_counted_in_indexes"),
         ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

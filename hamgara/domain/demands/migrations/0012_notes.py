@@ -11,7 +11,7 @@ import hamgara.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("demands", "0010_questions"),
+        ("demands", "0011_questions"),
         ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
