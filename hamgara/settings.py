@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "hamgara.domain.commitments",
     "hamgara.domain.oversight",
     "hamgara.domain.moderation",
+    "hamgara.domain.indicators",
     "hamgara.domain.search",
     "hamgara.channels",
     "hamgara.web",

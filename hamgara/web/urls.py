@@ -20,6 +20,7 @@ urlpatterns = [
     path("commitments/", include("hamgara.web.commitments.urls")),
     path("reviews/", include("hamgara.web.reviews.urls")),
     path("reviewer/", include("hamgara.web.reviewer.urls")),
+    path("figures/", include("hamgara.web.figures.urls")),
     path("places/", include("hamgara.web.places.urls")),
     path("charter/", charter, name="charter"),
     path("gathering/", gathering, name="gathering"),

@@ -9,7 +9,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSE = ROOT / "hamgara"
-APPS = ("ledger", "people", "organisations", "demands", "imports", "commitments", "oversight", "moderation", "search")
+APPS = (
+    *("ledger", "people", "organisations", "demands", "imports", "commitments", "oversight", "moderation"),
+    *("indicators", "search"),
+)
 
 
 @cache

@@ -30,6 +30,9 @@ WRITERS = {
         "begin_here",
     ): "sets bookmarks after a history that was told with all its consequences",
     ("hamgara/domain/ledger/jobs.py", "beat"): "notes that a part of the house ran",
+    ("hamgara/domain/ledger/jobs.py", "read_on"): "makes a bookmark for a new follower",
+    ("hamgara/domain/indicators/jobs.py", "_keep"): "how a demand is counted is the shadow of its acts",
+    ("hamgara/domain/indicators/jobs.py", "recount"): "forgets the sums, to count the ledger anew",
     ("hamgara/domain/search/jobs.py", "_renew"): "a document is the shadow of a row, and no act of its own",
     ("hamgara/domain/search/jobs.py", "fill"): "makes the shadows of a city that has years behind it",
     ("hamgara/domain/search/jobs.py", "gather_words"): "counts the words of what is published",
@@ -43,8 +46,8 @@ WRITERS = {
 
 
 def exported(app: str) -> dict[str, Any]:
-    """The public functions of an app's commands. The ledger is what they are made of, and searching does nothing."""
-    if app in {"ledger", "search"}:
+    """The public functions of an app's commands. The ledger is what they are made of; two apps only read."""
+    if app in {"ledger", "search", "indicators"}:
         return {}
     commands = importlib.import_module(f"hamgara.domain.{app}.commands")
     names = getattr(commands, "__all__", None) or [

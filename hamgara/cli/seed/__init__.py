@@ -280,11 +280,14 @@ def _order(say: Callable[[str], None]) -> None:
     """Give the ledger its order; what follows from its acts has been told with them, so followers begin at its end."""
     from django.db import connection
 
+    from hamgara.domain.indicators import jobs as indicators
     from hamgara.domain.ledger import jobs
 
     say("giving the ledger its order")
     while jobs.sequence():
         pass
+    say("counting for the scorecards")
+    indicators.recount()
     jobs.begin_here()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

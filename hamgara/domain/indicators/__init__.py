@@ -1,0 +1,1 @@
+"""Floor 11: scorecards: what was asked, promised, verified and late, counted from the ledger."""

@@ -1,0 +1,1 @@
+"""Scorecards: the city, its units, places, fields and organisations in figures and pictures."""
