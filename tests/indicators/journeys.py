@@ -148,11 +148,11 @@ class City:
         promises.reported(self.promise("under_way"))
 
     def settle(self) -> None:
-        outcome = self.chance.choice(("confirmed", "partly_kept", "contested"))
+        outcome = self.chance.choice(("confirmed", "partly_kept", "contested", "contested"))
         commitments.settle(by=RULES, commitment=self.promise("reported_done"), outcome=outcome, review="r1")
 
     def look_again(self) -> None:
-        commitment = self.promise("confirmed", "partly_kept", "contested")
+        commitment = self.promise("confirmed", "partly_kept", "contested", "contested")
         commitments.review_again(by=RULES, commitment=commitment, review="r1")
 
     def resume(self) -> None:
@@ -185,7 +185,7 @@ ACTS: list[tuple[str, Callable[[City], None]]] = [
         *("look_again", "resume", "take_back", "move_unit", "merge_units"),
     )
 ]
-WEIGHTS = [16, 2, 12, 5, 9, 1, 3, 3, 3, 2, 2, 3, 9, 3, 9, 3, 9, 9, 3, 9, 2, 1, 1]
+WEIGHTS = [16, 2, 12, 5, 9, 1, 3, 3, 3, 2, 2, 3, 12, 3, 12, 3, 12, 12, 3, 14, 2, 1, 1]
 
 
 def lived(number: int) -> City:
