@@ -11,7 +11,7 @@ from django.test import Client
 from hamgara import charter
 from hamgara.channels.models import Notice
 from hamgara.domain.demands import commands
-from hamgara.domain.demands.models import Demand, Note
+from hamgara.domain.demands.models import AnswerTemplate, Demand, Note
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
@@ -246,3 +246,28 @@ def test_notes_go_with_the_demand_to_the_next_unit_and_leave_the_first() -> None
     commands.route(by=officer, demand=demand, unit=other, reason="کار آن واحد است")
     assert desk_of(officer).get(f"/inbox/{demand.code}/").status_code == 404
     assert SECRET in said(desk_of(make.officer(other)).get(f"/inbox/{demand.code}/"))
+
+
+# --- answers kept ready ----------------------------------------------------------------------------------------------
+
+
+def test_a_head_words_an_answer_and_an_officer_begins_with_it() -> None:
+    unit = make.unit()
+    head, officer = desk_of(make.under(make.mandate(unit, role="head"))), desk_of(make.officer(unit))
+    demand = commands.admit(by=make.officer(unit), demand=make.demand(unit=unit))
+    words = {"title": "در نوبت", "text": "«{عنوان}» در نوبت است."}
+    unknown = head.post("/inbox/templates/new/", words | {"text": "{نام}", "once": once()})
+    assert (unknown.status_code, "text" in wrong_fields(unknown)) == (422, True)
+    assert head.post("/inbox/templates/new/", words | {"once": once()}).status_code == 302
+    kept = AnswerTemplate.objects.get()
+    assert officer.post("/inbox/templates/new/", words | {"once": once()}).status_code == 403
+    assert officer.get(f"/inbox/templates/{kept.key}/").status_code == 403
+    assert "در نوبت" in said(officer.get("/inbox/templates/"))
+    inside = f"/inbox/{demand.code}/"
+    assert f"?template={kept.key}&amp;verb=explain#explain" in officer.get(inside).content.decode()
+    page = officer.get(f"{inside}?template={kept.key}&verb=explain").content.decode()
+    assert f"«{demand.title}» در نوبت است." in page
+    assert page.count("در نوبت است.") == 1, "in the form that was wished for alone"
+    assert "در نوبت است." not in officer.get(f"{inside}?template=nonsense&verb=explain").content.decode()
+    assert head.post(f"/inbox/templates/{kept.key}/", {"do": "remove", "once": once()}).status_code == 302
+    assert head.get(f"/inbox/templates/{kept.key}/").status_code == 404

@@ -41,6 +41,34 @@ class RouteSet(Event, kind="demands.route_set"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _AboutTemplate:
+    template: str
+    unit: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"template:{self.template}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateAdded(_AboutTemplate, Event, kind="demands.template_added"):
+    """A unit keeps an answer ready: the city's own words, which are public."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateChanged(_AboutTemplate, Event, kind="demands.template_changed"):
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateRemoved(_AboutTemplate, Event, kind="demands.template_removed"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class _AboutDemand:
     demand: str
 

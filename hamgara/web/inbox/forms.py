@@ -123,6 +123,20 @@ class AskBackForm(Form):
         super().__init__(*args, **kwargs)
 
 
+class TemplateForm(Form):
+    title = TextField(label=_("What is it called?"))
+    text = TextField(
+        label=_("The words of the answer"),
+        lines=8,
+        help_text=_("What stands in braces is filled in from the demand, such as {کد}, {عنوان}, {مکان} and {مهلت}."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields["title"].max_length = charter.number("demands.title_length")  # type: ignore[attr-defined]
+        self.base_fields["text"].max_length = charter.number("demands.answer_length")  # type: ignore[attr-defined]
+        super().__init__(*args, **kwargs)
+
+
 class NoteForm(Form):
     text = TextField(label=_("A note for colleagues"), lines=3)
 

@@ -30,6 +30,7 @@ class Verb:
     success: Any
     look: str = "plain"
     aside: bool = False  # who deals with it, not what becomes of it
+    worded: str = ""  # the field into which a template of answers goes
 
 
 VERBS = (
@@ -101,6 +102,7 @@ VERBS = (
         policies.may_explain,
         commands.explain,
         gettext_lazy("Your answer stands on the demand's page, in your unit's name."),
+        worded="text",
     ),
     Verb(
         "decline",
@@ -111,6 +113,7 @@ VERBS = (
         commands.decline,
         gettext_lazy("The demand is not admitted; its author has been told and may appeal once."),
         "danger",
+        worded="reason",
     ),
     Verb(
         "refuse",
@@ -121,6 +124,7 @@ VERBS = (
         commands.refuse,
         gettext_lazy("The demand is refused; the reason stands in public."),
         "danger",
+        worded="reason",
     ),
     Verb(
         "not-doable",
@@ -131,6 +135,7 @@ VERBS = (
         commands.find_not_doable,
         gettext_lazy("The demand is found not doable; the reason stands in public."),
         "danger",
+        worded="reason",
     ),
     Verb(
         "route",

@@ -51,12 +51,19 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wrong: Form | None) -> HttpResponse:
+    units = [demand.unit, *(by.organisation for by in actors if by.organisation is not None)]
+    templates = list(queries.templates_for(units))
+    wished = next((each for each in templates if str(each.key) == request.GET.get("template")), None)
     offered = []
     for verb in VERBS:
         if able(actors, verb.policy, demand) is None:
             continue
         mine = wrong if wrong is not None and isinstance(wrong, verb.form) and wrong.fields else None
-        offered.append({"verb": verb, "form": mine or form_of(verb, [demand], actors), "open": mine is not None})
+        words = {}
+        if mine is None and wished is not None and verb.worded and request.GET.get("verb") == verb.name:
+            words = {"initial": {verb.worded: queries.filled(wished, demand)}}
+        form = mine or form_of(verb, [demand], actors, **words)
+        offered.append({"verb": verb, "form": form, "open": mine is not None or bool(words)})
     shown = queries.detail(demand, None, words=True, private=True)
     may_promise = any(commitment_policies.may_promise(each, demand) for each in actors)
     return render(
@@ -67,6 +74,7 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
             "shown": shown,
             "notes": queries.notes(demand) if able(actors, policies.may_note, demand) is not None else [],
             "offered": offered,
+            "templates": templates,
             "may_promise": may_promise,
             "near": queries.nearest(
                 demand.title, place=demand.place, field=demand.field, point=_point(demand), but=demand

@@ -20,6 +20,7 @@ from hamgara.domain.demands.commands.lives import Life, write_lives
 from hamgara.domain.demands.commands.making import submit, withdraw
 from hamgara.domain.demands.commands.passing import ask_author, confirm_done, deny_done, escalate, remind
 from hamgara.domain.demands.commands.past import PastDemand, take_over
+from hamgara.domain.demands.commands.templates import add_template, change_template, remove_template
 from hamgara.domain.demands.commands.triage import admit, appeal, decline, merge, route, unmerge
 from hamgara.domain.demands.commands.voices import (
     call_for_reopening,
@@ -34,12 +35,14 @@ __all__ = [
     "Life",
     "PastDemand",
     "add_field",
+    "add_template",
     "admit",
     "appeal",
     "ask_author",
     "ask_back",
     "call_for_reopening",
     "change_field",
+    "change_template",
     "close",
     "comment",
     "confirm_done",
@@ -61,6 +64,7 @@ __all__ = [
     "note_deadline",
     "refuse",
     "remind",
+    "remove_template",
     "reopen",
     "route",
     "set_route",

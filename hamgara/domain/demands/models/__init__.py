@@ -2,12 +2,13 @@
 
 from hamgara.domain.demands.models.around import Answer, Attachment, Comment, Follow, Merge, ReopenCall, Support
 from hamgara.domain.demands.models.demand import Demand, new_code, reason_words
-from hamgara.domain.demands.models.desk import Note, Question
+from hamgara.domain.demands.models.desk import AnswerTemplate, Note, Question
 from hamgara.domain.demands.models.fields import Field, Route
 from hamgara.domain.demands.models.hiding import Hiding
 
 __all__ = [
     "Answer",
+    "AnswerTemplate",
     "Attachment",
     "Comment",
     "Demand",

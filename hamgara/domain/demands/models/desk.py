@@ -1,4 +1,4 @@
-"""What is said of a demand apart from what everybody reads: to its author, and among officers."""
+"""What is said of a demand apart from what everybody reads, to its author and among officers; and kept answers."""
 
 from __future__ import annotations
 
@@ -51,3 +51,19 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+
+class AnswerTemplate(models.Model):
+    """Words that a unit keeps for answers that it gives often; each answer is still read and sent by somebody."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="answer_templates")
+    title = models.TextField(_("title"))
+    text = models.TextField(_("text"))
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return f"template {self.pk}"

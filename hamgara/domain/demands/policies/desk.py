@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from hamgara.domain.demands.models import Demand
+from hamgara.domain.demands.models import AnswerTemplate, Demand
 from hamgara.domain.demands.policies.standing import handles, handling, signed_in, speaks_for, state_stands_against
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
-from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation
+from hamgara.domain.organisations.policies import HEAD, acts_for_unit
 
 
 def _on_the_desk(by: Actor | None, demand: Demand) -> Decision:
@@ -71,3 +72,18 @@ def may_note(by: Actor | None, demand: Demand) -> Decision:
     if isinstance(by, House):
         return Denied(_("Only officers write notes."))
     return handling(by, demand)
+
+
+def may_manage_templates(by: Actor | None, unit: Organisation, template: AnswerTemplate | None = None) -> Decision:
+    """The head of the unit, or of one above it: what is said in a unit's name is the head's to word."""
+    if isinstance(by, House):
+        return Denied(_("Only heads of units keep answers ready."))
+    if not (decision := signed_in(by)):
+        return decision
+    assert isinstance(by, ActingPerson)
+    leads = acts_for_unit(by) and by.mandate is not None and by.mandate.role == HEAD
+    if not leads or by.mandate is None or not unit.is_within(by.mandate.organisation):
+        return Denied(_("Only the head of this unit, or of one above it, words its answers."))
+    if template is not None and template.removed_at is not None:
+        return Denied(_("This template has been removed already."))
+    return Allowed

@@ -27,6 +27,7 @@ from hamgara.domain.demands.queries.nearness import Near, nearest
 from hamgara.domain.demands.queries.paging import page
 from hamgara.domain.demands.queries.routing import field_line, field_tree, fields_within, routes, top_fields, unit_for
 from hamgara.domain.demands.queries.showing import Detail, Moment, detail, timeline
+from hamgara.domain.demands.queries.templates import BLANKS, filled, templates_for, unknown_blanks
 from hamgara.domain.demands.queries.working import (
     asked,
     authors_to_ask,
@@ -43,6 +44,7 @@ from hamgara.domain.demands.queries.working import (
 )
 
 __all__ = [
+    "BLANKS",
     "DESK_TABS",
     "DUE",
     "MINE",
@@ -69,6 +71,7 @@ __all__ = [
     "field_tree",
     "fields_within",
     "figures",
+    "filled",
     "followed_by",
     "for_a_file",
     "inbox",
@@ -83,10 +86,12 @@ __all__ = [
     "page",
     "published",
     "routes",
+    "templates_for",
     "timeline",
     "to_do",
     "to_escalate",
     "top_fields",
     "unit_above",
     "unit_for",
+    "unknown_blanks",
 ]
