@@ -54,6 +54,16 @@ def _plain_static(settings: object) -> None:
     }
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """What was kept of rows that a test took back is forgotten; a city takes nothing back that was recorded."""
+    from hamgara.domain.ledger.queries import Kept
+
+    yield
+    for each in Kept.every:
+        each.forget()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """A browser for journeys; skips, and says why, where there is none."""

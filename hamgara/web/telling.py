@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from hamgara.channels import words
 from hamgara.domain.ledger.models import Entry
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Capability, Mandate, Organisation
 from hamgara.web import addresses
 from hamgara.web.reading import number, show_date, to_reader
@@ -43,19 +44,17 @@ class Known:
 def told(entries: Iterable[Entry], *, linked: bool = False) -> list[dict[str, Any]]:
     """The entries as items of the component `timeline`, in the order given; `linked` leads to what each is about."""
     entries = list(entries)
-    acted = {code for entry in entries if (code := entry.body["by"]["body"]) is not None}
-    bodies = Organisation.objects.filter(code__in=acted | _codes(entries, "parent", "into", "successor"))
     offered = _codes(entries, "capability")
     known = Known(
-        bodies={body.code: body for body in bodies},
+        bodies=organisations.bodies().by_code,
         capabilities={each.code: each for each in Capability.objects.filter(code__in=offered)} if offered else {},
     )
     return [_item(entry, known, linked) for entry in entries]
 
 
-def _codes(entries: list[Entry], *fields: str) -> set[str]:
-    """The codes in these fields of the entries."""
-    return {code for entry in entries for field in fields if isinstance(code := entry.data.get(field), str)}
+def _codes(entries: list[Entry], field: str) -> set[str]:
+    """The codes in this field of the entries."""
+    return {code for entry in entries if isinstance(code := entry.data.get(field), str)}
 
 
 def _item(entry: Entry, known: Known, linked: bool) -> dict[str, Any]:

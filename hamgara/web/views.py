@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from hamgara.domain.ledger import queries as ledger
+
 View = Callable[..., HttpResponse]
 
 
@@ -20,7 +22,7 @@ def reading(view: View) -> View:
     def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"})
-        with transaction.atomic():
+        with transaction.atomic(), ledger.one_moment():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION READ ONLY")
             response = view(request, *args, **kwargs)

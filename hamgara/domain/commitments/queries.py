@@ -15,8 +15,9 @@ from hamgara.algorithms.persian.digits import to_ascii
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment, EvidenceFile, Part, Progress, Promiser
 from hamgara.domain.demands.models import Demand, Field
-from hamgara.domain.demands.queries import Rate
+from hamgara.domain.demands.queries import Rate, fields
 from hamgara.domain.demands.queries import page as page
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
 
 State = Commitment.State
@@ -24,39 +25,39 @@ SORTS = ("new", "due", "reported")
 # A proposal is not yet a promise, and one that was dropped never became one.
 NOT_PROMISES = (State.PROPOSED, State.DROPPED)
 OPEN = (State.PROMISED, State.UNDER_WAY)
+LONG_WORDS = ("text", "title_key", "search_key", "address")  # of a demand, which no list of promises shows
+NAMED = {"demand__field": fields, "demand__place": organisations.places, "demand__unit": organisations.bodies}
 CODE = re.compile(r"(\d{4}-?\d{4})(-\d{1,3})?", re.ASCII)
 
 
 def promisers(path: str = "promisers") -> Prefetch[str]:
     """The promisers with their bodies, fetched for many commitments in one query."""
-    return Prefetch(path, Promiser.objects.select_related("organisation"))
+    return Prefetch(path, organisations.naming(Promiser.objects.all(), organisation=organisations.bodies))
 
 
 def listed(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """`commitments` with what a row of a list shows: two queries, however many rows."""
-    return commitments.select_related("demand__field", "demand__place").prefetch_related(promisers())
+    with_demands = commitments.select_related("demand").defer(*(f"demand__{name}" for name in LONG_WORDS))
+    return organisations.naming(with_demands, **NAMED).prefetch_related(promisers())
 
 
 def by_code(code: str) -> Commitment | None:
     """The commitment with its demand, its bodies and all that was said about it."""
-    return (
-        Commitment.objects.filter(code=code)
-        .select_related("demand__field", "demand__place", "demand__unit", "created_by")
-        .prefetch_related(
-            promisers(),
-            "indicators",
-            Prefetch("parts", Part.objects.select_related("owner")),
-            "due_changes",
-            Prefetch("progress", Progress.objects.select_related("organisation")),
-            Prefetch("progress__files", EvidenceFile.objects.select_related("hiding__unit")),
-        )
-        .first()
-    )
+    bodies = organisations.bodies
+    found = organisations.naming(Commitment.objects.filter(code=code).select_related("demand", "created_by"), **NAMED)
+    return found.prefetch_related(
+        promisers(),
+        "indicators",
+        Prefetch("parts", organisations.naming(Part.objects.all(), owner=bodies)),
+        "due_changes",
+        Prefetch("progress", organisations.naming(Progress.objects.all(), organisation=bodies)),
+        Prefetch("progress__files", EvidenceFile.objects.select_related("hiding__unit")),
+    ).first()
 
 
 def of_demand(demand: Demand) -> QuerySet[Commitment]:
     """What was promised on a demand, oldest first."""
-    return listed(Commitment.objects.filter(demand=demand).order_by("created_at", "pk")).prefetch_related("indicators")
+    return Commitment.objects.filter(demand=demand).order_by("created_at", "pk").prefetch_related(promisers())
 
 
 @dataclass(frozen=True, kw_only=True)

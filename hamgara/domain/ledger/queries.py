@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -66,6 +69,89 @@ _PLACE = """
     SELECT (SELECT max(number) FROM ledger_position), count(*), sum(entry_id),
            (SELECT sum(position) FROM ledger_bookmark)
     FROM ledger_pending
+"""
+
+
+T = TypeVar("T")
+# What was asked and found within one moment; None outside of one.
+_moment: ContextVar[dict[object, object] | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Within it, whatever is `Kept` is looked after once: a page shows the city as of one moment."""
+    if _moment.get() is not None:
+        yield
+        return
+    token = _moment.set({})
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+class Kept(Generic[T]):
+    """What was made of rows that hardly ever change, kept in the process until an act changes them.
+
+    `kinds` are how the kinds of those acts begin; only commands write, so none is missed. What is kept may be shared
+    by readers: nobody changes it. It is at least as young as the last act (docs/decisions/kept-rows.md).
+    """
+
+    every: list[Kept[object]] = []
+
+    def __init__(self, read: Callable[[], T], *kinds: str) -> None:
+        self.read, self.kinds = read, kinds
+        self._kept: tuple[int, T] | None = None  # with the position that it was made at, or later
+        self.every.append(self)  # type: ignore[arg-type]
+
+    def now(self) -> T:
+        """As it is now."""
+        found = _moment.get()
+        if found is None:
+            return self._now(*_news())
+        if _news not in found:
+            found[_news] = _news()
+        if self not in found:
+            found[self] = self._now(*found[_news])  # type: ignore[misc]
+        return found[self]  # type: ignore[return-value]
+
+    def forget(self) -> None:
+        """Read it anew: for tests, which take back what was done."""
+        self._kept = None
+
+    def made_at(self) -> int | None:
+        """The position that holds for what is kept."""
+        return None if self._kept is None else self._kept[0]
+
+    def _now(self, since: int, head: int, kinds: list[str]) -> T:
+        kept = self._kept
+        changed = any(kind.startswith(self.kinds) for kind in kinds)
+        value = self.read() if kept is None or kept[0] < since or head < kept[0] or changed else kept[1]
+        self._kept = head, value
+        return value
+
+
+def _news() -> tuple[int, int, list[str]]:
+    """A position, the last one, and the kinds of what was recorded in between or waits for its position.
+
+    Asked before anything is read, so that what is read is at least as young. What waits is news each time: whoever
+    reads while an act is committed reads again when that act has its position, which is larger than the last one.
+    """
+    since = min((at for each in Kept.every if (at := each.made_at()) is not None), default=None)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWS, {"since": since})
+        head, kinds = cursor.fetchone()
+    return head if since is None else since, head, kinds
+
+
+_NEWS = """
+    WITH head AS (SELECT coalesce(max(number), -1) AS number FROM ledger_position)
+    SELECT head.number, ARRAY(
+        SELECT kind FROM ledger_pending JOIN ledger_entry ON id = entry_id
+        UNION
+        SELECT kind FROM ledger_position AS position JOIN ledger_entry ON id = entry_id
+        WHERE position.number > %(since)s AND position.number <= head.number
+    ) FROM head
 """
 
 

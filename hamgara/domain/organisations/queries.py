@@ -2,15 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, reduce
+from typing import Any, Generic, TypeVar
+
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
+from django.db.models.query import ModelIterable
 
 from hamgara import clock
 from hamgara.algorithms.persian.text import key
+from hamgara.domain.ledger.queries import Kept, one_moment
+from hamgara.domain.organisations import events
 from hamgara.domain.organisations.models import Capability, Gathering, Mandate, Organisation, Place
 from hamgara.domain.people.models import Person
 
 GONE = (Organisation.State.CLOSED, Organisation.State.MERGED, Organisation.State.REFUSED)
+
+
+M = TypeVar("M", Place, Organisation, Any)
+
+
+# Compared by identity: one that was read anew is another one, whatever it holds.
+@dataclass(frozen=True, eq=False)
+class Register(Generic[M]):
+    """Rows of which a city has hundreds, and which every page names: kept in the process, shared, changed by nobody."""
+
+    rows: tuple[M, ...]
+    by_pk: Mapping[int, M]
+    by_code: Mapping[str, M]
+
+    @classmethod
+    def of(cls, rows: Iterable[M]) -> Register[M]:
+        every = tuple(rows)
+        return cls(every, {each.pk: each for each in every}, {each.code: each for each in every})
+
+
+def _in_reading_order() -> Register[Place]:
+    below: dict[int | None, list[Place]] = {}
+    for place in Place.objects.order_by("name_sort"):
+        below.setdefault(place.within_id, []).append(place)
+
+    def walk(parent: int | None) -> list[Place]:
+        return [each for place in below.get(parent, []) for each in (place, *walk(place.pk))]
+
+    return Register.of(walk(None))
+
+
+def _by_tree() -> Register[Organisation]:
+    return Register.of(Organisation.objects.defer("about", "about_en", "state_reason").order_by("path"))
+
+
+_places = Kept(_in_reading_order, events.CityFounded.KIND, events.PlaceAdded.KIND, events.PlaceChanged.KIND)
+_bodies = Kept(_by_tree, "organisations.")
+
+
+def places() -> Register[Place]:
+    """Every place, as `place_tree` has them."""
+    return _places.now()
+
+
+def bodies() -> Register[Organisation]:
+    """Every body that ever was in the register, units too, in the order of their trees."""
+    return _bodies.now()
+
+
+R = TypeVar("R", bound=Model)
+
+
+def named(rows: Iterable[R], **registers: Register[Any]) -> Iterator[R]:
+    """The rows, their foreign keys led to what the registers hold: no join, and no query for each.
+
+    A key may be of a row that was read with it: `demand__place`.
+    """
+    ways = [
+        (path.rpartition("__")[0].split("__") if "__" in path else [], path.rpartition("__")[2], register.by_pk)
+        for path, register in registers.items()
+    ]
+    for row in rows:
+        for way, name, known in ways:
+            there = reduce(getattr, way, row)
+            if (held := known.get(getattr(there, f"{name}_id"))) is not None:
+                there._state.fields_cache[name] = held
+        yield row
+
+
+def naming(rows: QuerySet[R], **registers: Callable[[], Register[Any]]) -> QuerySet[R]:
+    """A query whose rows come `named`; it has to read the keys."""
+    # How a query makes rows of what it read is nobody's public interface, but the one point that every way to read
+    # it (a loop, a slice, a page) comes by.
+    rows._iterable_class = _naming(tuple(registers.items()))  # type: ignore[attr-defined]
+    return rows
+
+
+@cache
+def _naming(registers: tuple[tuple[str, Callable[[], Register[Any]]], ...]) -> type[ModelIterable]:  # type: ignore[type-arg]
+    class Named(ModelIterable):  # type: ignore[type-arg]
+        def __iter__(self) -> Iterator[Any]:
+            with one_moment():
+                known = {name: register() for name, register in registers}
+            return named(super().__iter__(), **known)
+
+    return Named
 
 
 def city() -> Place | None:
@@ -23,17 +117,9 @@ def founding_gathering() -> Gathering | None:
     return Gathering.objects.select_related("city").first()
 
 
-def place_tree() -> list[Place]:
+def place_tree() -> tuple[Place, ...]:
     """Every place in reading order: each under the one that holds it, by name."""
-    places = list(Place.objects.order_by("name_sort"))
-    below: dict[int | None, list[Place]] = {}
-    for place in places:
-        below.setdefault(place.within_id, []).append(place)
-
-    def walk(parent: int | None) -> list[Place]:
-        return [each for place in below.get(parent, []) for each in (place, *walk(place.pk))]
-
-    return walk(None)
+    return places().rows
 
 
 def places_within(place: Place) -> QuerySet[Place]:
@@ -43,9 +129,8 @@ def places_within(place: Place) -> QuerySet[Place]:
 
 def place_line(place: Place) -> list[Place]:
     """From the city down to the place."""
-    codes = place.path.strip("/").split("/")
-    found = {each.code: each for each in Place.objects.filter(code__in=codes)}
-    return [found[code] for code in codes if code in found]
+    known = places().by_code
+    return [known[code] for code in place.path.strip("/").split("/") if code in known]
 
 
 def directory(
@@ -71,6 +156,11 @@ def directory(
 def units() -> QuerySet[Organisation]:
     """The live units of the municipality, in the order of their tree."""
     return Organisation.objects.filter(kind=Organisation.Kind.MUNICIPAL_UNIT).exclude(state__in=GONE).order_by("path")
+
+
+def unit_tree() -> list[Organisation]:
+    """The same, read once and kept."""
+    return [each for each in bodies().rows if each.is_unit and each.is_live]
 
 
 def participation_offices() -> QuerySet[Organisation]:

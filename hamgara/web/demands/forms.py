@@ -52,7 +52,7 @@ class FilterForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
         self.fields["place"].choices = place_choices(empty=str(_("the whole city")))  # type: ignore[attr-defined]
-        units = [(each.code, each.label) for each in organisations.units()]
+        units = [(each.code, each.label) for each in organisations.unit_tree()]
         self.fields["unit"].choices = [("", _("every unit")), *units]  # type: ignore[attr-defined]
 
     def active(self) -> int:

@@ -25,7 +25,15 @@ from hamgara.domain.demands.queries.finding import (
 )
 from hamgara.domain.demands.queries.nearness import Near, nearest
 from hamgara.domain.demands.queries.paging import page
-from hamgara.domain.demands.queries.routing import field_line, field_tree, fields_within, routes, top_fields, unit_for
+from hamgara.domain.demands.queries.routing import (
+    field_line,
+    field_tree,
+    fields,
+    fields_within,
+    routes,
+    top_fields,
+    unit_for,
+)
 from hamgara.domain.demands.queries.showing import Detail, Moment, detail, timeline
 from hamgara.domain.demands.queries.templates import BLANKS, filled, templates_for, unknown_blanks
 from hamgara.domain.demands.queries.working import (
@@ -69,6 +77,7 @@ __all__ = [
     "detail",
     "field_line",
     "field_tree",
+    "fields",
     "fields_within",
     "figures",
     "filled",

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from hamgara import clock
 from hamgara.domain.demands.models import Demand, Field, Note
-from hamgara.domain.demands.queries.finding import LISTED, NO_DEADLINE_LAST
+from hamgara.domain.demands.queries.finding import LISTED, NAMED, NO_DEADLINE_LAST
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate, Organisation, Place
 
@@ -84,11 +84,8 @@ def desk(wanted: Desk) -> QuerySet[Demand]:
     found = _before(wanted).filter(_due(wanted.due), state__in=DESK_TABS[wanted.tab])
     order = ("-id",) if wanted.tab in {"ended", "filed"} else (NO_DEADLINE_LAST, "id")
     handler = ("until", "ended_at", "person__name", "organisation__state")
-    return (
-        found.select_related("field", "place", "unit", "on_behalf", "handler__person", "handler__organisation")
-        .only(*LISTED, *(f"handler__{name}" for name in handler))
-        .order_by(*order)
-    )
+    found = found.select_related("handler__person", "handler__organisation").order_by(*order)
+    return organisations.naming(found.only(*LISTED, *(f"handler__{name}" for name in handler)), **NAMED)
 
 
 def desk_counts(wanted: Desk) -> dict[str, int]:

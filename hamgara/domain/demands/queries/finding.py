@@ -14,6 +14,8 @@ from hamgara.algorithms import tracking
 from hamgara.algorithms.persian.stems import of_word
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands.models import Demand, Field
+from hamgara.domain.demands.queries.routing import fields
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
 from hamgara.domain.people.models import Person
 
@@ -44,27 +46,21 @@ _LISTED_PLAINLY = (
     "author_id",
     "escalated_to_id",
 )
-LISTED = (
-    *_LISTED_PLAINLY,
-    *(f"{one}__{name}" for one in ("field", "place", "unit", "on_behalf") for name in ("code", "name", "name_en")),
-    "field__icon",
-    "field__path",
-    "field__referral",
-    "place__path",
-    "place__level",
-    "unit__kind",
-    "unit__state",
-    "unit__path",
-    "on_behalf__kind",
-    "on_behalf__state",
-)
 
+# What these keys lead to is kept; a list does not join four tables for a few names.
+NAMED = {
+    "field": fields,
+    "place": organisations.places,
+    "unit": organisations.bodies,
+    "on_behalf": organisations.bodies,
+}
+LISTED = (*_LISTED_PLAINLY, *NAMED)
 MOST_WORDS = 12
 
 
 def listed(demands: QuerySet[Demand]) -> QuerySet[Demand]:
     """`demands` with what a row of a list shows, in one query."""
-    return demands.select_related("field", "place", "unit", "on_behalf").only(*LISTED)
+    return organisations.naming(demands.only(*LISTED), **NAMED)
 
 
 def for_a_file(demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -92,16 +88,9 @@ def by_code(typed: str) -> Demand | None:
     code = tracking.read(typed)
     if code is None:
         return None
-    return (
-        Demand.objects.select_related(
-            *("field", "place", "unit", "on_behalf", "state_by", "author", "merged_into", "escalated_to"),
-            "name_hiding__unit",
-            "handler__organisation",
-            "handler__person",
-        )
-        .filter(code=code)
-        .first()
-    )
+    bodies = organisations.bodies
+    found = organisations.naming(Demand.objects.filter(code=code), **NAMED, state_by=bodies, escalated_to=bodies)
+    return next(iter(found), None)
 
 
 @dataclass(frozen=True, kw_only=True)

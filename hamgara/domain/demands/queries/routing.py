@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db.models import Count, Q, QuerySet
 
+from hamgara.domain.demands import events
 from hamgara.domain.demands.models import Demand, Field, Route
+from hamgara.domain.ledger.queries import Kept
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
+from hamgara.domain.organisations.queries import Register
 
 
-def field_tree() -> list[Field]:
-    """Every field in reading order: by rank, each under the one that holds it."""
+def _in_reading_order() -> Register[Field]:
     below: dict[int | None, list[Field]] = {}
     for field in Field.objects.order_by("rank", "name_sort", "pk"):
         below.setdefault(field.parent_id, []).append(field)
@@ -18,7 +20,20 @@ def field_tree() -> list[Field]:
     def walk(parent: int | None) -> list[Field]:
         return [each for field in below.get(parent, []) for each in (field, *walk(field.pk))]
 
-    return walk(None)
+    return Register.of(walk(None))
+
+
+_fields = Kept(_in_reading_order, events.FieldAdded.KIND, events.FieldChanged.KIND)
+
+
+def fields() -> Register[Field]:
+    """Every field, as `field_tree` has them."""
+    return _fields.now()
+
+
+def field_tree() -> tuple[Field, ...]:
+    """Every field in reading order: by rank, each under the one that holds it."""
+    return fields().rows
 
 
 def fields_within(field: Field) -> QuerySet[Field]:
@@ -28,9 +43,8 @@ def fields_within(field: Field) -> QuerySet[Field]:
 
 def field_line(field: Field) -> list[Field]:
     """From the root down to the field."""
-    codes = field.path.strip("/").split("/")
-    found = {each.code: each for each in Field.objects.filter(code__in=codes)}
-    return [found[code] for code in codes if code in found]
+    known = fields().by_code
+    return [known[code] for code in field.path.strip("/").split("/") if code in known]
 
 
 def top_fields() -> QuerySet[Field]:

@@ -24,6 +24,7 @@ from hamgara.domain.demands.models import (
 )
 from hamgara.domain.demands.queries.finding import listed
 from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.people.models import Person
 
@@ -54,8 +55,7 @@ class Moment:
 def timeline(demand: Demand) -> list[Moment]:
     """What happened to a demand, oldest first, whichever floor it happened on."""
     entries = list(ledger.about(demand.subject).exclude(kind__in=_COUNTED)[:EVERY_STEP])
-    codes = {entry.body["by"]["body"] for entry in entries} - {None}
-    bodies = {body.code: body for body in Organisation.objects.filter(code__in=codes)} if codes else {}
+    bodies = organisations.bodies().by_code
     return [
         Moment(
             kind=entry.kind,
@@ -118,7 +118,7 @@ class Detail:
 
     @cached_property
     def answers(self) -> list[Answer]:
-        return list(self.demand.answers.select_related("unit"))
+        return list(organisations.naming(self.demand.answers.all(), unit=organisations.bodies))
 
     @cached_property
     def comments(self) -> list[Comment]:
