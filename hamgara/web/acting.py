@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara.domain.organisations import queries
 from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.web.choices import ChoiceField
 
 
 class SecondFactorMissing(Exception):
@@ -94,7 +95,7 @@ def acting_field(request: HttpRequest, *, fits: Callable[[Mandate], bool], onese
         for each in mandates(request)
         if fits(each)
     ]
-    return forms.ChoiceField(label=_("I act"), choices=options, required=not oneself)
+    return ChoiceField(label=_("I act"), choices=options, required=not oneself)
 
 
 def works_for_municipality(mandate: Mandate) -> bool:

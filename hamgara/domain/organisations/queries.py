@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -158,9 +158,14 @@ def units() -> QuerySet[Organisation]:
     return Organisation.objects.filter(kind=Organisation.Kind.MUNICIPAL_UNIT).exclude(state__in=GONE).order_by("path")
 
 
-def unit_tree() -> list[Organisation]:
-    """The same, read once and kept."""
-    return [each for each in bodies().rows if each.is_unit and each.is_live]
+def unit_tree() -> Register[Organisation]:
+    """The same, kept."""
+    return _live_units(bodies())
+
+
+@lru_cache(maxsize=1)
+def _live_units(bodies: Register[Organisation]) -> Register[Organisation]:
+    return Register.of(each for each in bodies.rows if each.is_unit and each.is_live)
 
 
 def participation_offices() -> QuerySet[Organisation]:

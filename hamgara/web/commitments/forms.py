@@ -23,8 +23,10 @@ from hamgara.domain.commitments.models import (
 from hamgara.domain.demands.models import Field
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
-from hamgara.web.demands.forms import field_choices, place_choices
+from hamgara.web.choices import ChoiceField
+from hamgara.web.demands.forms import field_choices
 from hamgara.web.forms import CodeField, FilesField, Form, JalaliDateField, MoneyField, TextField, WholeNumberField
+from hamgara.web.places.fields import place_choices
 from hamgara.web.reading import number
 
 SORTS = [
@@ -44,16 +46,16 @@ class FilterForm(Form):
     """Search and filters of the list; all of it stands in the address."""
 
     q = forms.CharField(label=_("Search in commitments"), required=False, max_length=200)
-    field = forms.ChoiceField(label=_("Field"), required=False)
-    place = forms.ChoiceField(label=_("Place"), required=False)
-    organisation = forms.ChoiceField(label=_("Promised by"), required=False)
+    field = ChoiceField(label=_("Field"), required=False)
+    place = ChoiceField(label=_("Place"), required=False)
+    organisation = ChoiceField(label=_("Promised by"), required=False)
     overdue = forms.BooleanField(label=_("Only those past their date"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
+    sort = ChoiceField(label=_("Order"), required=False, choices=SORTS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
-        self.fields["place"].choices = place_choices(empty=str(_("the whole city")))  # type: ignore[attr-defined]
+        self.fields["field"].choices = field_choices(_("every field"))  # type: ignore[attr-defined]
+        self.fields["place"].choices = place_choices(_("the whole city"))  # type: ignore[attr-defined]
         named = [(each.code, each.label) for each in queries.who_promised()]
         self.fields["organisation"].choices = [("", _("anybody")), *named]  # type: ignore[attr-defined]
 
@@ -238,7 +240,7 @@ def plain(value: Any) -> Any:
 
 class PartForm(ActForm):
     title = TextField(label=_("Which part of the work?"), max_length=TITLE_LENGTH)
-    owner = forms.ChoiceField(label=_("Who owns it?"))
+    owner = ChoiceField(label=_("Who owns it?"))
     due = JalaliDateField(label=_("Until when?"), earliest=clock.today)
 
     def grow(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hamgara import charter
@@ -12,7 +14,10 @@ from hamgara.domain.demands import queries
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
+from hamgara.web.choices import ChoiceField, Choices, indented
 from hamgara.web.forms import FilesField, Form, PointField, TextField
+from hamgara.web.places.fields import place_choices
+from hamgara.web.reading import language
 
 SORTS = [
     ("", _("newest first")),
@@ -21,39 +26,45 @@ SORTS = [
 ]
 
 
-def place_choices(*, empty: str | None = None) -> list[tuple[str, str]]:
-    """Every place, indented under the one that holds it."""
-    depth = "\u2003"
-    tree = [(each.code, depth * (each.path.count("/") - 2) + each.label) for each in organisations.place_tree()]
-    return tree if empty is None else [("", empty), *tree]
+def field_choices(empty: str | Promise) -> Choices:
+    """Every field, indented under the one that holds it, after one choice of none."""
+    return _field_choices(queries.fields(), str(empty), language())
 
 
-def field_choices(*, empty: str) -> list[tuple[str, str]]:
-    depth = "\u2003"
-    tree = [(each.code, depth * (each.path.count("/") - 2) + each.label) for each in queries.field_tree()]
-    return [("", empty), *tree]
+@lru_cache(maxsize=64)
+def _field_choices(fields: organisations.Register[Field], empty: str, _language: str) -> Choices:
+    return Choices([("", empty), *((each.code, indented(each)) for each in fields.rows)])
+
+
+def unit_choices(empty: str | Promise) -> Choices:
+    """The live units, in the order of their tree, after one choice of none."""
+    return _unit_choices(organisations.unit_tree(), str(empty), language())
+
+
+@lru_cache(maxsize=64)
+def _unit_choices(units: organisations.Register[Organisation], empty: str, _language: str) -> Choices:
+    return Choices([("", empty), *((each.code, each.label) for each in units.rows)])
 
 
 class FilterForm(Form):
     """Search and filters of the list; all of it stands in the address."""
 
     q = forms.CharField(label=_("Search in demands"), required=False, max_length=200)
-    field = forms.ChoiceField(label=_("Field"), required=False)
-    place = forms.ChoiceField(label=_("Place"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("every kind")), *Demand.Kind.choices])
-    unit = forms.ChoiceField(label=_("Municipal unit"), required=False)
-    outcome = forms.ChoiceField(
+    field = ChoiceField(label=_("Field"), required=False)
+    place = ChoiceField(label=_("Place"), required=False)
+    kind = ChoiceField(label=_("Kind"), required=False, choices=[("", _("every kind")), *Demand.Kind.choices])
+    unit = ChoiceField(label=_("Municipal unit"), required=False)
+    outcome = ChoiceField(
         label=_("Verified outcome"), required=False, choices=[("", _("any")), *Demand.Outcome.choices]
     )
     overdue = forms.BooleanField(label=_("Only those past a deadline"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
+    sort = ChoiceField(label=_("Order"), required=False, choices=SORTS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
-        self.fields["place"].choices = place_choices(empty=str(_("the whole city")))  # type: ignore[attr-defined]
-        units = [(each.code, each.label) for each in organisations.unit_tree()]
-        self.fields["unit"].choices = [("", _("every unit")), *units]  # type: ignore[attr-defined]
+        self.fields["field"].choices = field_choices(_("every field"))  # type: ignore[attr-defined]
+        self.fields["place"].choices = place_choices(_("the whole city"))  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(_("every unit"))  # type: ignore[attr-defined]
 
     def active(self) -> int:
         """How many filters are on, the search box left out."""
@@ -82,10 +93,10 @@ class FilterForm(Form):
 class DemandForm(Form):
     """Asking for something. What decides about duplicates (field, title, place) comes first."""
 
-    field = forms.ChoiceField(label=_("What is it about?"), widget=forms.Select)
-    kind = forms.ChoiceField(label=_("What kind of demand is it?"), choices=Demand.Kind.choices, initial="request")
+    field = ChoiceField(label=_("What is it about?"))
+    kind = ChoiceField(label=_("What kind of demand is it?"), choices=Demand.Kind.choices, initial="request")
     title = TextField(label=_("In one sentence, what do you ask for?"))
-    place = forms.ChoiceField(label=_("Where?"), help_text=_("The neighbourhood, or the whole city."))
+    place = ChoiceField(label=_("Where?"), help_text=_("The neighbourhood, or the whole city."))
     text = TextField(
         label=_("Tell more"),
         lines=6,
@@ -109,8 +120,8 @@ class DemandForm(Form):
         self.base_fields["title"].max_length = charter.number("demands.title_length")  # type: ignore[attr-defined]
         self.base_fields["text"].max_length = charter.number("demands.text_length")  # type: ignore[attr-defined]
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = field_choices(empty=str(_("Choose…")))  # type: ignore[attr-defined]
-        self.fields["place"].choices = place_choices(empty=str(_("Choose…")))  # type: ignore[attr-defined]
+        self.fields["field"].choices = field_choices(_("Choose…"))  # type: ignore[attr-defined]
+        self.fields["place"].choices = place_choices(_("Choose…"))  # type: ignore[attr-defined]
         self.fields["point"].bounds = bounds  # type: ignore[attr-defined]
         self.fields["files"].most = charter.number("attachments.most_files")  # type: ignore[attr-defined]
 

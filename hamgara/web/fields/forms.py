@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hamgara.domain.demands.models import Field
-from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
-from hamgara.web.demands.forms import field_choices
+from hamgara.web.choices import ChoiceField
+from hamgara.web.demands.forms import field_choices, unit_choices
 from hamgara.web.forms import Form, TextField, WholeNumberField
 from hamgara.web.places.fields import PlaceField
 
@@ -46,11 +45,11 @@ class FieldForm(Form):
 class NewFieldForm(FieldForm):
     """A field that is added; its code is made from its English name."""
 
-    parent = forms.ChoiceField(label=_("Part of which field?"), required=False)
+    parent = ChoiceField(label=_("Part of which field?"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = field_choices(empty=str(_("none: it stands by itself")))  # type: ignore[attr-defined]
+        self.fields["parent"].choices = field_choices(_("none: it stands by itself"))  # type: ignore[attr-defined]
         self.fields["name_en"].required = True
         self.fields["name_en"].help_text = _("Its address is made from it.")
         self.order_fields(["parent"])
@@ -63,16 +62,14 @@ class RouteForm(Form):
     """Which unit deals with the field in a part of the city."""
 
     place = PlaceField(label=_("In which part of the city?"), nothing=_("choose…"))
-    unit = forms.ChoiceField(label=_("Which unit deals with it?"))
+    unit = ChoiceField(label=_("Which unit deals with it?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._units = {each.code: each for each in organisations.units()}
-        named = [(code, each.label) for code, each in self._units.items()]
-        self.fields["unit"].choices = [("", _("choose…")), *named]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(_("choose…"))  # type: ignore[attr-defined]
 
     def clean_unit(self) -> Organisation:
-        return self._units[self.cleaned_data["unit"]]
+        return Organisation.objects.get(code=self.cleaned_data["unit"])
 
 
 def initial(field: Field) -> dict[str, Any]:

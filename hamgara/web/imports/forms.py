@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara.domain.imports import queries
 from hamgara.domain.imports.models import Import
+from hamgara.web.choices import ChoiceField
 from hamgara.web.forms import Form
 
 
 class FileForm(Form):
     """What the rows are, and the file that holds them."""
 
-    kind = forms.ChoiceField(label=_("What the rows are"), choices=Import.Kind.choices)
+    kind = ChoiceField(label=_("What the rows are"), choices=Import.Kind.choices)
     file = forms.FileField(
         label=_("File"),
         help_text=_("XLSX or CSV, with the titles of the columns in its first row. It is kept privately for a month."),
@@ -32,7 +33,7 @@ class ColumnsForm(Form):
         titles = [("", _("not in this file")), *((title, title) for title in run.titles if title)]
         super().__init__(*args, **kwargs)
         for target in queries.TARGETS[run.kind]:
-            self.fields[target.name] = forms.ChoiceField(label=target.label, choices=titles, required=False)
+            self.fields[target.name] = ChoiceField(label=target.label, choices=titles, required=False)
 
     @property
     def columns(self) -> Mapping[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from hamgara.domain.demands import queries
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate, Organisation
+from hamgara.web.choices import ChoiceField
 from hamgara.web.demands.forms import field_choices
 from hamgara.web.forms import CodeField, Form, TextField
 from hamgara.web.jinja import language
@@ -25,17 +25,17 @@ REASON_LENGTH = 2000
 class DeskForm(Form):
     """The filters of the desk. What is unknown asks for nothing, so that an old link still leads somewhere."""
 
-    handler = forms.ChoiceField(
+    handler = ChoiceField(
         label=_("Dealt with by"),
         required=False,
         choices=[("", _("anybody")), (queries.MINE, _("me")), (queries.NOBODY, _("nobody yet"))],
     )
     place = PlaceField(label=_("Place"), required=False, nothing=_("the whole city"))
-    field = forms.ChoiceField(label=_("Field"), required=False)
+    field = ChoiceField(label=_("Field"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
+        self.fields["field"].choices = field_choices(_("every field"))  # type: ignore[attr-defined]
 
     def active(self) -> int:
         """How many filters are on."""
@@ -61,7 +61,7 @@ class NothingToFillIn(Form):
 
 
 class HandOverForm(Form):
-    to = forms.ChoiceField(label=_("To whom?"))
+    to = ChoiceField(label=_("To whom?"))
 
     def __init__(self, *args: Any, colleagues: list[Mandate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +77,7 @@ class HandOverForm(Form):
 
 class _ReasonForm(Form):
     RULE = ""
-    reason_code = forms.ChoiceField(label=_("Reason, from the charter"))
+    reason_code = ChoiceField(label=_("Reason, from the charter"))
     reason = TextField(label=_("In your own words, for everybody to read"), lines=4, max_length=REASON_LENGTH)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -99,12 +99,12 @@ class NotDoableForm(_ReasonForm):
 
 
 class RouteForm(Form):
-    unit = forms.ChoiceField(label=_("To which unit?"))
+    unit = ChoiceField(label=_("To which unit?"))
     reason = TextField(label=_("Why?"), lines=2, max_length=REASON_LENGTH)
 
     def __init__(self, *args: Any, but: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = [(each.code, each.label) for each in organisations.units() if each.pk not in but]
+        units = [(each.code, each.label) for each in organisations.unit_tree().rows if each.pk not in but]
         self.fields["unit"].choices = [("", "–"), *units]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> Organisation:

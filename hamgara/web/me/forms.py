@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.people.commands import NAME_LENGTH
+from hamgara.web.choices import ChoiceField
 from hamgara.web.forms import Form, TextField
 
 
@@ -22,7 +23,7 @@ class ProfileForm(Form):
         help_text=_("Others do not see it unless you show it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=_("Language of pages and messages"), choices=settings.LANGUAGES)
+    language = ChoiceField(label=_("Language of pages and messages"), choices=settings.LANGUAGES)
     sms_notices = forms.BooleanField(label=_("Tell me news by SMS"), required=False)
     mail_notices = forms.BooleanField(label=_("Tell me news by e-mail"), required=False)
 

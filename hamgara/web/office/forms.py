@@ -17,9 +17,10 @@ from hamgara import charter, clock
 from hamgara.domain.organisations import queries
 from hamgara.domain.organisations.commands.places import HELD_BY
 from hamgara.domain.organisations.models import Organisation, Place
+from hamgara.web.choices import STEP, ChoiceField
 from hamgara.web.forms import CodeField, Form, JalaliDateField, PointField, TextField
 from hamgara.web.office.outline import LARGEST, NoOutline, outline
-from hamgara.web.places.fields import INDENT, PlaceField
+from hamgara.web.places.fields import PlaceField
 
 NAME_LENGTH = 160
 ABOUT_LENGTH = 2000
@@ -40,9 +41,7 @@ class RegisterForm(Form):
     """What to look for among all organisations, whatever their state."""
 
     q = TextField(label=_("Name of the organisation"), max_length=100, required=False)
-    state = forms.ChoiceField(
-        label=_("State"), choices=[("", _("all states")), *Organisation.State.choices], required=False
-    )
+    state = ChoiceField(label=_("State"), choices=[("", _("all states")), *Organisation.State.choices], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +99,7 @@ class BodyField(forms.ModelChoiceField):
         self.error_messages["invalid_choice"] = _("The unit chosen no longer exists.")
 
     def label_from_instance(self, obj: Organisation) -> str:
-        return INDENT * max(0, obj.path.count("/") - 2) * obj.is_unit + obj.label
+        return STEP * max(0, obj.path.count("/") - 2) * obj.is_unit + obj.label
 
 
 def others(organisation: Organisation) -> QuerySet[Organisation]:

@@ -21,6 +21,7 @@ from hamgara.domain.organisations.models import Capability, Mandate, Organisatio
 from hamgara.domain.people import queries as people
 from hamgara.domain.people.models import Person
 from hamgara.web.accounts.fields import to_e164
+from hamgara.web.choices import ChoiceField
 from hamgara.web.forms import CodeField, FilesField, Form, JalaliDateField, TextField, WholeNumberField
 from hamgara.web.places.fields import PlaceField
 
@@ -36,9 +37,9 @@ class DirectoryForm(Form):
     """What to look for in the register."""
 
     q = TextField(label=_("Name of the organisation"), max_length=100, required=False)
-    kind = forms.ChoiceField(label=_("kind"), choices=[("", _("all kinds")), *KINDS], required=False)
+    kind = ChoiceField(label=_("kind"), choices=[("", _("all kinds")), *KINDS], required=False)
     place = PlaceField(nothing=_("the whole city"), required=False)
-    capability = forms.ChoiceField(label=_("Can help with"), required=False)
+    capability = ChoiceField(label=_("Can help with"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,7 +122,7 @@ class DescriptionForm(Form):
 class OfferForm(Form):
     """How much of a kind of help an organisation has."""
 
-    capability = forms.ChoiceField(label=_("Kind of help"))
+    capability = ChoiceField(label=_("Kind of help"))
     amount = WholeNumberField(label=_("How much?"), min_value=1, max_value=LARGEST_AMOUNT)
     note = TextField(label=_("Note"), max_length=200, required=False)
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hamgara.domain.oversight.models import REASON_LENGTH, WORDS_LENGTH
+from hamgara.web.choices import ChoiceField
 from hamgara.web.forms import Form, TextField
 from hamgara.web.looks import TEXTS
 
@@ -18,7 +19,7 @@ class FilterForm(Form):
     """Search and filters of the list; all of it stands in the address."""
 
     q = forms.CharField(label=_("Search in reviews"), required=False, max_length=200)
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+    outcome = ChoiceField(label=_("Outcome"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

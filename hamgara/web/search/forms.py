@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hamgara.domain.demands.models import Field
-from hamgara.domain.organisations.models import Place
 from hamgara.domain.search.queries import Asked
+from hamgara.web.choices import ChoiceField
 from hamgara.web.demands.forms import field_choices
 from hamgara.web.forms import Form, TextField
 from hamgara.web.places.fields import PlaceField
@@ -35,18 +33,14 @@ DAYS = [
 class SearchForm(Form):
     q = TextField(label=_("Search in everything that is public"), required=False, max_length=LONGEST)
     place = PlaceField(nothing=_("the whole city"), required=False)
-    field = forms.ChoiceField(label=_("Field"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=STANDINGS)
-    days = forms.ChoiceField(label=_("Time"), required=False, choices=DAYS)
+    field = ChoiceField(label=_("Field"), required=False)
+    state = ChoiceField(label=_("State"), required=False, choices=STANDINGS)
+    days = ChoiceField(label=_("Time"), required=False, choices=DAYS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.attrs |= {"type": "search", "autocomplete": "off", "enterkeyhint": "search"}
-        self.fields["field"].choices = field_choices(empty=str(_("every field")))  # type: ignore[attr-defined]
-
-    def places(self) -> Iterable[Place]:
-        """Every place, asked for once."""
-        return cast(PlaceField, self.fields["place"]).places().values()
+        self.fields["field"].choices = field_choices(_("every field"))  # type: ignore[attr-defined]
 
     @property
     def filtering(self) -> int:

@@ -13,6 +13,7 @@ from hamgara.algorithms.persian.stems import stems
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.demands import queries as demands
 from hamgara.domain.organisations.models import Place
+from hamgara.domain.organisations.queries import place_tree
 from hamgara.domain.search import queries
 from hamgara.domain.search.models import Document
 from hamgara.web.doing import WRONG
@@ -55,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
         page=page,
         hints=hints,
         marker=Marker(asked.wishes),
-        places=_named(form.places(), typed),
+        places=_named(place_tree(), typed),
         no_such_code=tracking.looks_like_one(typed),
     )
 
