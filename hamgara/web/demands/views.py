@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.demands import commands, policies, queries
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.moderation.models import Case
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson, Mandate
@@ -33,14 +32,6 @@ TABS: dict[str, tuple[str, ...]] = {
     "promised": (State.ANSWERED,),
     "verified": (State.CLOSED,),
     "refused": (State.REFUSED, State.NOT_DOABLE),
-}
-NOISE = {
-    "demands.supported",
-    "demands.support_withdrawn",
-    "demands.followed",
-    "demands.unfollowed",
-    "demands.commented",
-    "demands.deadline_near",
 }
 
 
@@ -109,7 +100,6 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
     words = bool(policies.may_read_words(reader, demand)) or any_may(policies.may_read_words)
     private = any_may(policies.may_see_private)
     shown = queries.detail(demand, reader.person if reader else None, words=words, private=private)
-    entries = ledger.about(demand.subject).exclude(kind__in=NOISE)[:200]
     if "comment_form" not in forms and reader is not None and policies.may_comment(reader, demand):
         forms["comment_form"] = _comment_form(request)
     if "appeal_form" not in forms and any_may(policies.may_appeal):
@@ -125,13 +115,13 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
             "demand": demand,
             "shown": shown,
             "place_crumbs": [(each.label, f"/places/{each.code}/") for each in organisations.place_line(demand.place)],
-            "commitments": list(commitments.of_demand(demand)),
+            "commitments": list(commitments.of_demand(demand)) if shown.may_hold("commitments.") else [],
             "files": evidence.listed(
                 shown.attachments,
                 lambda number: reverse("demands:file", args=[demand.code, number]),
                 Case.Kind.DEMAND_FILE,
             ),
-            "timeline_items": told(entries),
+            "timeline_items": told(shown.steps),
             "may_support": policies.may_support(reader, demand, already=shown.supports),
             "may_follow": policies.may_follow(reader, demand, already=shown.follows),
             "may_withdraw": any_may(policies.may_withdraw),

@@ -10,11 +10,10 @@ from hamgara.domain.commitments import policies as commitment_policies
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.demands import policies, queries
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.organisations.policies import acts_for_office
-from hamgara.web.demands.views import NOISE, by_code
+from hamgara.web.demands.views import by_code
 from hamgara.web.doing import WRONG, do, given
 from hamgara.web.forms import Form
 from hamgara.web.inbox.verbs import VERB, VERBS, able, actors_of, form_of
@@ -82,7 +81,7 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
             if demand.is_open
             else [],
             "commitments": list(commitments.of_demand(demand)),
-            "timeline_items": told(ledger.about(demand.subject).exclude(kind__in=NOISE)[:200]),
+            "timeline_items": told(shown.steps),
             "may_hide": any(acts_for_office(each) for each in actors),
         },
         status=WRONG if wrong is not None and wrong.errors else 200,

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from hamgara.domain.demands import events
 from hamgara.domain.demands.models import (
@@ -17,6 +17,7 @@ from hamgara.domain.demands.models import (
     Comment,
     Demand,
     Follow,
+    Hiding,
     Merge,
     Question,
     ReopenCall,
@@ -24,14 +25,16 @@ from hamgara.domain.demands.models import (
 )
 from hamgara.domain.demands.queries.finding import listed
 from hamgara.domain.ledger import queries as ledger
+from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.people.models import Person
 
-# Many and alike: they are counted on the page, not listed.
+# Many and alike: they are counted on the page, not listed; and that a deadline is near is no step of its way.
 _MANY = (events.Supported, events.SupportWithdrawn, events.Followed, events.Unfollowed, events.Commented)
-_COUNTED = [event.KIND for event in _MANY]
-EVERY_STEP = 500
+_NO_STEPS = [event.KIND for event in (*_MANY, events.DeadlineNear)]
+MOST_STEPS = 200
+_ANSWERING = (events.Explained, events.Answered, events.Refused, events.FoundNotDoable, events.TakenOver)
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,13 @@ class Moment:
         return self.kind.partition(".")[2]
 
 
+def steps(demand: Demand) -> list[Entry]:
+    """What was recorded of its way, oldest first."""
+    return list(ledger.about(demand.subject).exclude(kind__in=_NO_STEPS)[:MOST_STEPS])
+
+
 def timeline(demand: Demand) -> list[Moment]:
     """What happened to a demand, oldest first, whichever floor it happened on."""
-    entries = list(ledger.about(demand.subject).exclude(kind__in=_COUNTED)[:EVERY_STEP])
     bodies = organisations.bodies().by_code
     return [
         Moment(
@@ -66,7 +73,7 @@ def timeline(demand: Demand) -> list[Moment]:
             data={name: value for name, value in entry.data.items() if not _is_commitment(value)},
             number=entry.pk,
         )
-        for entry in entries
+        for entry in steps(demand)
     ]
 
 
@@ -117,7 +124,20 @@ class Detail:
         )
 
     @cached_property
+    def steps(self) -> list[Entry]:
+        return steps(self.demand)
+
+    def may_hold(self, *kinds: str) -> bool:
+        """Something whose kind begins so was recorded of the demand, or more than was read.
+
+        Every act is recorded: for what nobody did, the page need not ask.
+        """
+        return len(self.steps) == MOST_STEPS or any(entry.kind.startswith(kinds) for entry in self.steps)
+
+    @cached_property
     def answers(self) -> list[Answer]:
+        if not self.may_hold(*(event.KIND for event in _ANSWERING)):
+            return []
         return list(organisations.naming(self.demand.answers.all(), unit=organisations.bodies))
 
     @cached_property
@@ -125,9 +145,11 @@ class Detail:
         """Oldest first; a hidden one stays as a place with its reason and without its words."""
         if not self.words_shown or not self.demand.comment_count:
             return []
-        comments = list(
-            self.demand.comments.select_related("author", "organisation", "hiding__unit", "name_hiding__unit")
-        )
+        comments = list(organisations.naming(self.demand.comments.all(), organisation=organisations.bodies))
+        hidings = organisations.naming(Hiding.objects.all(), unit=organisations.bodies)
+        prefetch_related_objects([each for each in comments if each.show_name], "author")
+        prefetch_related_objects([each for each in comments if each.hiding_id], Prefetch("hiding", hidings))
+        prefetch_related_objects([each for each in comments if each.name_hiding_id], Prefetch("name_hiding", hidings))
         for comment in comments:
             if comment.hiding is not None:
                 comment.text = ""
@@ -140,6 +162,8 @@ class Detail:
 
     @cached_property
     def merged_here(self) -> list[Demand]:
+        if not self.may_hold(events.Merged.KIND):
+            return []
         return list(listed(Demand.objects.filter(merged_into=self.demand)))
 
     @cached_property
