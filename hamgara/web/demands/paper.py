@@ -19,11 +19,10 @@ from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.demands import policies, queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.demands.queries import Detail
-from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.organisations import queries as organisations
 from hamgara.integrations import paper
 from hamgara.web.context import city
-from hamgara.web.demands.views import NOISE, by_code
+from hamgara.web.demands.views import by_code
 from hamgara.web.looks import TEXTS
 from hamgara.web.reading import language, number, show_date, show_datetime, to_reader
 from hamgara.web.telling import told
@@ -31,7 +30,6 @@ from hamgara.web.views import reading
 
 TEMPLATE = settings.ROOT / "hamgara" / "web" / "papers" / "demand.typ"
 FONTS = settings.ROOT / "hamgara" / "web" / "static" / "vendor" / "paper"
-MOST_STEPS = 500
 
 
 @reading
@@ -76,7 +74,7 @@ def content(demand: Demand, address: str) -> dict[str, Any]:
             "history": _("What happened so far"),
         },
         "history-head": [_("Day"), _("What happened")],
-        "history": _history(demand),
+        "history": _history(shown),
     }
 
 
@@ -155,8 +153,7 @@ def _promised(commitment: Commitment) -> dict[str, Any]:
     }
 
 
-def _history(demand: Demand) -> list[dict[str, str]]:
-    entries = ledger.about(demand.subject).exclude(kind__in=NOISE)[:MOST_STEPS]
+def _history(shown: Detail) -> list[dict[str, str]]:
     return [
         {
             "day": show_date(each["at"]),
@@ -164,5 +161,5 @@ def _history(demand: Demand) -> list[dict[str, str]]:
             "by": " ".join(strip_tags(str(each["actor"])).split()),
             "text": str(each["text"] or ""),
         }
-        for each in told(entries)
+        for each in told(shown.steps)
     ]

@@ -33,7 +33,7 @@ from hamgara.domain.people.models import Person
 # Many and alike: they are counted on the page, not listed; and that a deadline is near is no step of its way.
 _MANY = (events.Supported, events.SupportWithdrawn, events.Followed, events.Unfollowed, events.Commented)
 _NO_STEPS = [event.KIND for event in (*_MANY, events.DeadlineNear)]
-MOST_STEPS = 200
+MOST_STEPS = 500
 _ANSWERING = (events.Explained, events.Answered, events.Refused, events.FoundNotDoable, events.TakenOver)
 
 
