@@ -151,3 +151,29 @@ def test_of_two_officers_who_take_a_demand_at_once_the_later_one_has_it_and_both
     assert taken.count() == 2
     assert demand.handler is not None
     assert taken[1].data["mandate"] == str(demand.handler.key)
+
+
+def test_the_workload_counts_what_lies_on_each_officer_and_takes_the_middle_of_the_days() -> None:
+    unit = make.unit()
+    officer, leaver = make.officer(unit), make.officer(unit)
+    waited = (1, 2, 9)
+    for days in waited:
+        demand = make.demand(unit=unit)
+        commands.take(by=officer, demand=demand)
+        commands.admit(by=officer, demand=demand)
+        commands.refuse(by=officer, demand=demand, reason_code="against_law", reason="منع قانونی")
+        Demand.objects.filter(pk=demand.pk).update(submitted_at=clock.now() - timedelta(days=days))
+    Demand.objects.filter(handler=officer.mandate).update(ended_at=clock.now())
+    old = make.demand(unit=unit)
+    commands.take(by=officer, demand=old)
+    Demand.objects.filter(pk=old.pk).update(state=State.REFUSED, ended_at=clock.now() - timedelta(days=31))
+    lost = due_in(-1, unit)
+    commands.take(by=leaver, demand=lost)
+    assert leaver.mandate is not None
+    organisations.end_mandate(by=make.office_officer(), mandate=leaver.mandate)
+    mine, nobodys = queries.workload(unit)
+    assert mine.mandate == officer.mandate
+    assert (mine.waiting, mine.overdue, mine.ended) == (0, 0, len(waited))
+    assert mine.median is not None
+    assert round(mine.median / timedelta(days=1)) == sorted(waited)[1]
+    assert (nobodys.mandate, nobodys.waiting, nobodys.overdue) == (None, 1, 1)

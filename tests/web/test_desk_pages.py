@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from hamgara import charter
+from hamgara import charter, clock
 from hamgara.channels.models import Notice
 from hamgara.domain.demands import commands
 from hamgara.domain.demands.models import AnswerTemplate, Demand, Note
@@ -271,3 +272,53 @@ def test_a_head_words_an_answer_and_an_officer_begins_with_it() -> None:
     assert "در نوبت است." not in officer.get(f"{inside}?template=nonsense&verb=explain").content.decode()
     assert head.post(f"/inbox/templates/{kept.key}/", {"do": "remove", "once": once()}).status_code == 302
     assert head.get(f"/inbox/templates/{kept.key}/").status_code == 404
+
+
+# --- who else, and how the work lies ---------------------------------------------------------------------------------
+
+MINUTE = 1 / (24 * 60)
+
+
+def test_an_officer_sees_who_else_has_the_demand_open_and_since_when_and_nothing_is_recorded() -> None:
+    unit = make.unit()
+    first, second = make.officer(unit), make.officer(unit)
+    demand = make.demand(unit=unit)
+    inside, before = f"/inbox/{demand.code}/", Entry.objects.count()
+    desk_of(first).get(inside)
+    assert "has this demand open" not in said(desk_of(second).get(inside)), "a page that is only read tells nothing"
+    assert desk_of(first).post(f"{inside}open/").status_code == 200
+    with make.days_later(2 * MINUTE):
+        page = said(desk_of(second).get(inside))
+        assert f"{first.person.name} has this demand open, since 2 minutes ago." in page
+        told = said(desk_of(second).post(f"{inside}open/"))
+        assert first.person.name in told
+        assert second.person.name not in told
+        assert second.person.name in said(desk_of(first).post(f"{inside}open/"))
+    with make.days_later(4 * MINUTE):
+        assert "since 4 minutes ago" in said(desk_of(second).get(inside)), "it has stayed open all the time"
+    with make.days_later(8 * MINUTE):
+        assert "has this demand open" not in said(desk_of(second).get(inside))
+    assert Entry.objects.count() == before
+    assert desk_of(make.officer(make.unit())).post(f"{inside}open/").status_code == 404
+    assert reader(make.person()).post(f"{inside}open/").status_code == 403
+
+
+def test_heads_and_the_office_see_how_the_work_lies_and_others_do_not() -> None:
+    above = make.unit()
+    unit = make.unit(parent=above)
+    officer = make.officer(unit)
+    late, other = (make.demand(unit=unit) for _turn in range(2))
+    for demand in (late, other):
+        commands.take(by=officer, demand=demand)
+    Demand.objects.filter(pk=late.pk).update(deadline=clock.today() - timedelta(days=1))
+    make.demand(unit=unit)
+    head_above = make.under(make.mandate(above, role="head"))
+    page = desk_of(head_above).get(f"/inbox/workload/?unit={unit.code}")
+    rows = re.findall(r"<tr role=.row.>(.*?)</tr>", page.content.decode(), re.DOTALL)
+    cells = [re.sub(r"<span class=.cell-head.*?</span>|<[^>]+>", " ", row).split() for row in rows[1:]]
+    assert [row[-4:] for row in cells] == [["2", "1", "0", "–"], ["1", "0", "–", "–"]]
+    assert desk_of(officer).get("/inbox/workload/").status_code == 403
+    assert desk_of(head_above).get("/inbox/workload/?unit=office").status_code == 404
+    assert desk_of(make.office_officer()).get(f"/inbox/workload/?unit={unit.code}").status_code == 200
+    assert "Workload" in said(desk_of(head_above).get("/inbox/"))
+    assert "Workload" not in said(desk_of(officer).get("/inbox/"))

@@ -9,7 +9,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from hamgara.domain.demands import queries
+from hamgara.domain.demands import policies, queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.organisations.models import Mandate
 from hamgara.web import acting
@@ -47,6 +47,7 @@ def desk_page(
     return {
         "page": page,
         "mandate": mandate,
+        "leads": any(policies.may_see_workload(by, by.organisation) for by in actors_of(request) if by.organisation),
         "bulk": _for_many(request, page, bulk or {}) if wanted.is_open else [],
         "chosen": chosen,
         "choices": sorted(mandates, key=lambda each: each.organisation.label),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hamgara.web.inbox import bulk, desk, templates, views
+from hamgara.web.inbox import bulk, desk, presence, templates, views, workload
 
 app_name = "inbox"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("templates/", templates.listing, name="templates"),
     path("templates/new/", templates.add, name="add_template"),
     path("templates/<uuid:key>/", templates.change, name="change_template"),
+    path("workload/", workload.page, name="workload"),
+    path("<str:code>/open/", presence.still_open, name="still_open"),
     path("<str:code>/", views.detail, name="detail"),
 ]

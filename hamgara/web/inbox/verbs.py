@@ -177,9 +177,9 @@ def actors_of(request: HttpRequest) -> list[ActingPerson]:
     return [acting.under(request, each) for each in acting.mandates(request) if acting.works_for_municipality(each)]
 
 
-def able(actors: list[ActingPerson], policy: Callable[..., Any], demand: Demand) -> ActingPerson | None:
+def able(actors: list[ActingPerson], policy: Callable[..., Any], thing: Any) -> ActingPerson | None:
     """The first of the officer's mandates under which the policy allows it."""
-    return next((each for each in actors if policy(each, demand)), None)
+    return next((each for each in actors if policy(each, thing)), None)
 
 
 def form_of(verb: Verb, demands: Collection[Demand], actors: list[ActingPerson], data: Any = None, **more: Any) -> Form:

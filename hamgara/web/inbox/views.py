@@ -16,6 +16,7 @@ from hamgara.domain.organisations.policies import acts_for_office
 from hamgara.web.demands.views import by_code
 from hamgara.web.doing import WRONG, do, given
 from hamgara.web.forms import Form
+from hamgara.web.inbox import presence
 from hamgara.web.inbox.verbs import VERB, VERBS, able, actors_of, form_of
 from hamgara.web.officers import officers_only
 from hamgara.web.telling import told
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
             "notes": queries.notes(demand) if able(actors, policies.may_note, demand) is not None else [],
             "offered": offered,
             "templates": templates,
+            "others": presence.others(request, demand),
             "may_promise": may_promise,
             "near": queries.nearest(
                 demand.title, place=demand.place, field=demand.field, point=_point(demand), but=demand

@@ -24,6 +24,7 @@ from hamgara.domain.demands.policies.desk import (
     may_hand_over,
     may_manage_templates,
     may_note,
+    may_see_workload,
     may_take,
     may_tell_more,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "may_route",
     "may_say_whether_done",
     "may_see_private",
+    "may_see_workload",
     "may_submit",
     "may_support",
     "may_take",

@@ -9,7 +9,7 @@ from hamgara.domain.demands.policies.standing import handles, handling, signed_i
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation
-from hamgara.domain.organisations.policies import HEAD, acts_for_unit
+from hamgara.domain.organisations.policies import HEAD, acts_for_office, acts_for_unit
 
 
 def _on_the_desk(by: Actor | None, demand: Demand) -> Decision:
@@ -87,3 +87,15 @@ def may_manage_templates(by: Actor | None, unit: Organisation, template: AnswerT
     if template is not None and template.removed_at is not None:
         return Denied(_("This template has been removed already."))
     return Allowed
+
+
+def may_see_workload(by: Actor | None, unit: Organisation) -> Decision:
+    """Heads see how the work lies in their unit and below it, and the participation office everywhere."""
+    if not (decision := signed_in(by)):
+        return decision
+    assert isinstance(by, ActingPerson)
+    mandate = by.mandate
+    leads = acts_for_unit(by) and mandate is not None and mandate.role == HEAD
+    if acts_for_office(by) or (leads and mandate is not None and unit.is_within(mandate.organisation)):
+        return Allowed
+    return Denied(_("Only heads see how the work of their unit lies, and the participation office."))

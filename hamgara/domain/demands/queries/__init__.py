@@ -50,6 +50,7 @@ from hamgara.domain.demands.queries.working import (
     to_escalate,
     unit_above,
 )
+from hamgara.domain.demands.queries.workload import Workload, workload
 
 __all__ = [
     "BLANKS",
@@ -66,6 +67,7 @@ __all__ = [
     "Near",
     "Rate",
     "Wanted",
+    "Workload",
     "asked",
     "authors_to_ask",
     "by_code",
@@ -103,4 +105,5 @@ __all__ = [
     "unit_above",
     "unit_for",
     "unknown_blanks",
+    "workload",
 ]

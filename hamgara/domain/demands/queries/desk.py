@@ -48,6 +48,12 @@ class Desk:
         return set(DESK_TABS[self.tab]) <= set(Demand.OPEN)
 
 
+def nobodys() -> Q:
+    """What nobody deals with. An ended mandate counts as none from the moment it ends; no job has to come by first."""
+    officers = organisations.live_mandates().filter(organisation__kind=Organisation.Kind.MUNICIPAL_UNIT)
+    return Q(handler=None) | ~Q(handler__in=list(officers.values_list("pk", flat=True)))
+
+
 def _before(wanted: Desk) -> QuerySet[Demand]:
     """All that the desk's unit and those below it have before them. Appeals wait for the office alone."""
     unit, found = wanted.mandate.organisation, Demand.objects.all()
@@ -64,9 +70,7 @@ def _before(wanted: Desk) -> QuerySet[Demand]:
     if wanted.handler == MINE:
         found = found.filter(handler=wanted.mandate)
     elif wanted.handler == NOBODY:
-        # An ended mandate counts as none from the moment it ends; no job has to come by first.
-        officers = organisations.live_mandates().filter(organisation__kind=Organisation.Kind.MUNICIPAL_UNIT)
-        found = found.filter(Q(handler=None) | ~Q(handler__in=list(officers.values_list("pk", flat=True))))
+        found = found.filter(nobodys())
     return found
 
 
