@@ -7,7 +7,10 @@ const say = async () => {
   const key = document.querySelector("main [name=csrfmiddlewaretoken]");
   if (!key) return;
   const answer = await fetch(place.dataset.stillOpen, { method: "POST", headers: { "X-CSRFToken": key.value } });
-  if (answer.ok && !answer.redirected) place.innerHTML = await answer.text();
+  if (answer.ok && !answer.redirected) {
+    place.innerHTML = await answer.text();
+    place.hidden = place.childElementCount === 0;
+  }
 };
 const quietly = () => say().catch(() => {});
 quietly();
