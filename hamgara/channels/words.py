@@ -105,6 +105,7 @@ SAYINGS: dict[str, Saying] = {
     ),
     "demands.told_more": Saying(gettext_noop("The author answered the unit's question"), "message-circle-reply"),
     "demands.noted": Saying(gettext_noop("An officer wrote an internal note"), "notebook-pen"),
+    "demands.looked": Saying(gettext_noop("An officer looked at what its author keeps from the public"), "eye"),
     "demands.routed": Saying(gettext_noop("The demand was passed to another unit"), "route", "", _reason),
     "demands.merged": Saying(gettext_noop("It was merged with a like demand"), "git-merge", "", _reason),
     "demands.unmerged": Saying(gettext_noop("The merging was undone"), "git-branch", "", _reason),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -36,6 +37,11 @@ def icon(name: str, classes: str = "") -> str:
 def to_reader(value: object) -> str:
     """Digits as the reader writes them."""
     return digits.to_persian(str(value)) if language() == "fa" else str(value)
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """Words that the charter gives in each language, in the reader's own."""
+    return texts.get(language()) or texts["en"]
 
 
 def local_day(value: date | datetime) -> date:

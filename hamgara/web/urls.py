@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+from hamgara.web.charter.privacy import privacy
 from hamgara.web.charter.views import charter
 from hamgara.web.gathering.views import gathering
 from hamgara.web.home.views import home
@@ -23,6 +24,7 @@ urlpatterns = [
     path("figures/", include("hamgara.web.figures.urls")),
     path("places/", include("hamgara.web.places.urls")),
     path("charter/", charter, name="charter"),
+    path("charter/privacy/", privacy, name="privacy"),
     path("gathering/", gathering, name="gathering"),
     path("me/", include("hamgara.web.me.urls")),
     path("moderation/", include("hamgara.web.moderation.urls")),

@@ -289,7 +289,7 @@ def test_one_demand_with_all_that_belongs_to_it_takes_few_queries(django_assert_
     with django_assert_max_num_queries(9), one_moment():
         found = queries.by_code(demand.code)
         assert found is not None
-        detail = queries.detail(found, officer.person, words=True, private=False)
+        detail = queries.detail(found, officer.person, words=True, private=False, concerned=False)
         assert [step.verb for step in detail.timeline] == ["submitted", "admitted", "explained", "merged"]
         assert len(detail.comments) == 3
         assert [comment.organisation for comment in detail.comments] == [None] * 3

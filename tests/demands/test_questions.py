@@ -105,10 +105,10 @@ def test_the_words_stand_in_no_entry_and_are_shown_to_the_two_alone(officer: Act
         written = bytes(entry.canonical).decode()
         assert "کدام کوچه" not in written
         assert "پلاک نه" not in written
-    assert [each.reply for each in queries.detail(demand, None, words=True, private=True).questions] == [
-        "کوچهٔ سوم، پلاک نه"
-    ]
-    assert queries.detail(demand, None, words=True, private=False).questions == []
+    assert [
+        each.reply for each in queries.detail(demand, None, words=True, private=True, concerned=True).questions
+    ] == ["کوچهٔ سوم، پلاک نه"]
+    assert queries.detail(demand, None, words=True, private=False, concerned=False).questions == []
 
 
 def test_the_author_hears_of_the_question_and_whoever_deals_with_it_of_the_answer(officer: ActingPerson) -> None:

@@ -62,7 +62,7 @@ def test_what_is_not_admitted_is_not_published() -> None:
     assert not policies.may_read_words(None, demand)
     assert policies.may_read_words(author, demand)
     assert policies.may_read_words(officer, demand)
-    shown = queries.detail(demand, stranger.person, words=False, private=False)
+    shown = queries.detail(demand, stranger.person, words=False, private=False, concerned=False)
     assert (shown.title, shown.text, shown.author_name, shown.address) == ("", "", None, "")
     assert demand in queries.listing(queries.Wanted(author=author.person))
 
@@ -223,7 +223,7 @@ def test_merged_demands_have_their_supporters_together_each_once() -> None:
     assert (merged.state, merged.merged_into, merged.deadline) == ("merged", into, None)
     assert supporters(into) == {each.person.pk for each in (one, both, other, author)}
     assert into.support_count == 4
-    assert queries.detail(into, author.person, words=True, private=False).follows
+    assert queries.detail(into, author.person, words=True, private=False, concerned=False).follows
     assert merged not in queries.listing(queries.Wanted(states=Demand.OPEN))
 
 

@@ -122,12 +122,47 @@ def test_names_and_addresses_are_hidden_unless_shown() -> None:
     officer = make.office_officer()
 
     def seen(demand: Demand, by: object) -> tuple[str | None, str]:
-        words, private = policies.may_read_words(by, demand), policies.may_see_private(by, demand)
-        detail = queries.detail(demand, None, words=bool(words), private=bool(private))
+        words = policies.may_read_words(by, demand)
+        looked = queries.has_looked(demand, getattr(by, "person", None))
+        private = policies.may_see_private(by, demand, looked=looked)
+        detail = queries.detail(demand, None, words=bool(words), private=bool(private), concerned=bool(private))
         return detail.author_name, detail.address
 
     assert seen(hidden, None) == (None, "")
     assert seen(hidden, make.acting()) == (None, "")
     assert seen(hidden, author) == ("مریم", "کوچهٔ سوم، پلاک ۴")
-    assert seen(hidden, officer) == ("مریم", "کوچهٔ سوم، پلاک ۴")
+    assert seen(hidden, officer) == (None, "")
     assert seen(shown, None) == ("مریم", "")
+
+    commands.look(by=officer, demand=hidden, reason_code="find_place")
+    assert seen(hidden, officer) == ("مریم", "کوچهٔ سوم، پلاک ۴")
+    assert seen(hidden, make.office_officer()) == (None, ""), "each officer says why for themselves"
+    assert seen(hidden, make.acting()) == (None, "")
+    with make.days_later(2):
+        assert seen(hidden, officer) == (None, "")
+
+
+def test_to_look_at_what_is_hidden_is_an_act_with_a_reason_of_the_charter() -> None:
+    author = make.acting(make.person("مریم"))
+    demand, officer = make.demand(author, address="پلاک ۴"), make.office_officer()
+    with pytest.raises(Invalid):
+        commands.look(by=officer, demand=demand, reason_code="curious")
+    assert not demand.looks.exists()
+    commands.look(by=officer, demand=demand, reason_code="find_place")
+    entry = Entry.objects.get(kind="demands.looked")
+    assert entry.data == {"demand": demand.code, "reason_code": "find_place"}
+    assert entry.body["by"]["body"] == officer.mandate.organisation.code
+    with pytest.raises(Refused):
+        commands.look(by=officer, demand=demand, reason_code="find_place")
+    assert demand.looks.count() == 1
+    [look] = queries.detail(demand, author.person, words=True, private=True, concerned=True).looks
+    assert look.unit == officer.mandate.organisation
+    with make.days_later(2):
+        commands.look(by=officer, demand=demand, reason_code="reach_author")
+    assert demand.looks.count() == 2
+
+
+def test_where_nothing_is_hidden_there_is_nothing_to_look_at() -> None:
+    open_one = make.demand(make.acting(make.person("مریم")), show_name=True)
+    with pytest.raises(Refused):
+        commands.look(by=make.office_officer(), demand=open_one, reason_code="find_place")

@@ -44,7 +44,7 @@ def test_hiding_takes_the_words_away_and_puts_the_reason_there(comment: Comment)
     case = reporting.reported(comment)
     officer = make.office_officer()
     commands.hide(by=officer, case=case, reason="personal_data", words="نشانی خانهٔ کسی")
-    [seen] = shown.detail(comment.demand, None, words=True, private=False).comments
+    [seen] = shown.detail(comment.demand, None, words=True, private=False, concerned=False).comments
     assert seen.text == ""
     assert seen.hiding is not None
     assert (seen.hiding.reason, seen.hiding.words, seen.hiding.unit) == (
@@ -53,7 +53,7 @@ def test_hiding_takes_the_words_away_and_puts_the_reason_there(comment: Comment)
         officer.organisation,
     )
     commands.restore(by=officer, case=reporting.now(case), words="نشانی مغازه بود.")
-    [seen] = shown.detail(comment.demand, None, words=True, private=False).comments
+    [seen] = shown.detail(comment.demand, None, words=True, private=False, concerned=False).comments
     assert (seen.text, seen.hiding) == (WORDS, None)
 
 

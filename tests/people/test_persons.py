@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from hamgara import clock
 from hamgara.domain.ledger.commands import Invalid, Refused
 from hamgara.domain.ledger.events import CLOCK, FOUNDERS, RULES
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.people import commands, events, queries
 from hamgara.domain.people.commands import NAME_LENGTH, Self
-from hamgara.domain.people.models import Person
+from hamgara.domain.people.models import Person, Session
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,7 @@ TABLE = {
     "issue_sign_in_link": HOUSE,
     "use_sign_in_link": "everybody",
     "forget_links": HOUSE,
+    "forget_sessions": HOUSE,
     "register another": HOUSE,
     "register oneself": "everybody",
 }
@@ -73,6 +75,10 @@ def attempt(verb: str, by: Any, person: Person) -> object:
         commands.issue_sign_in_link(by=FOUNDERS, person=person)
         with make.days_later(60):
             return commands.forget_links(by=by)
+    if verb == "forget_sessions":
+        Session.objects.create(session_key=str(uuid.uuid4()), session_data="", expire_date=clock.now())
+        with make.days_later(1):
+            return commands.forget_sessions(by=by)
     if verb == "register another":
         return commands.register(by=by, name="علی")
     key = uuid.uuid4()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
 
-from hamgara import charter
+from hamgara import charter, clock
 from hamgara.domain.ledger.commands import Invalid, Refused
 from hamgara.domain.ledger.events import CLOCK, FOUNDERS, RULES
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.people import commands, events, jobs, queries
-from hamgara.domain.people.models import Person, SignInLink
+from hamgara.domain.people.models import Person, Session, SignInLink
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -140,8 +141,20 @@ def test_spent_links_are_forgotten_after_their_time_and_living_ones_are_not() ->
     assert entry.data == {"count": 2}
 
 
+def test_sessions_are_forgotten_when_their_time_has_run_out_and_living_ones_are_not() -> None:
+    now = clock.now()
+    for name, left in {"gone": -1, "living": 1}.items():
+        Session.objects.create(session_key=name, session_data="", expire_date=now + timedelta(minutes=left))
+    jobs.nightly.func(0)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["living"]
+    entry = Entry.objects.get(kind=events.SessionsForgotten.KIND)
+    assert entry.data == {"count": 1}
+    assert not entry.subjects
+
+
 def test_nothing_to_forget_is_no_act() -> None:
     jobs.nightly.func(0)
-    with pytest.raises(Invalid):
-        commands.forget_links(by=CLOCK)
+    for forget in (commands.forget_links, commands.forget_sessions):
+        with pytest.raises(Invalid):
+            forget(by=CLOCK)
     assert not Entry.objects.exists()

@@ -322,3 +322,27 @@ def test_heads_and_the_office_see_how_the_work_lies_and_others_do_not() -> None:
     assert desk_of(make.office_officer()).get(f"/inbox/workload/?unit={unit.code}").status_code == 200
     assert "Workload" in said(desk_of(head_above).get("/inbox/"))
     assert "Workload" not in said(desk_of(officer).get("/inbox/"))
+
+
+def test_an_officer_says_why_before_a_hidden_name_is_shown_and_its_author_reads_of_it() -> None:
+    unit = make.unit("ادارهٔ روشنایی")
+    officer = make.officer(unit)
+    author = make.person("مریم پنهانی")
+    demand = make.demand(make.acting(author), unit=unit, address="پلاک ۴")
+    browser, reads = desk_of(officer), reader(author)
+    for address in (f"/inbox/{demand.code}/", f"/demands/{demand.code}/"):
+        assert not [secret for secret in ("مریم پنهانی", "پلاک ۴") if secret in said(browser.get(address))]
+    assert "Nobody. An officer who needs them" in said(reads.get(f"/demands/{demand.code}/"))
+
+    assert decide(browser, demand, "look", reason_code="").status_code == 422
+    assert decide(browser, demand, "look", reason_code="find_place").status_code == 302
+    for address in (f"/inbox/{demand.code}/", f"/demands/{demand.code}/"):
+        assert {"مریم پنهانی", "پلاک ۴"} <= {
+            each for each in ("مریم پنهانی", "پلاک ۴") if each in said(browser.get(address))
+        }
+    assert "مریم پنهانی" not in said(desk_of(make.officer(unit)).get(f"/inbox/{demand.code}/"))
+    told = said(reads.get(f"/demands/{demand.code}/"))
+    assert "Who saw your name and address" in told
+    assert "To find the place." in told
+    assert officer.person.name not in told
+    assert "Who saw your name" not in said(reader().get(f"/demands/{demand.code}/"))

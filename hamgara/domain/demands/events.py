@@ -218,6 +218,13 @@ class Noted(Event, kind="demands.noted", personal={"author", "demand", "text"}, 
 
 
 @dataclass(frozen=True, kw_only=True)
+class Looked(_AboutDemand, Event, kind="demands.looked"):
+    """An officer looked at what the author keeps from the public; the author reads of it on the demand's page."""
+
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declined(_AboutDemand, Event, kind="demands.declined"):
     reason_code: str
     reason: str

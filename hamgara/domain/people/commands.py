@@ -191,6 +191,17 @@ def forget_links(*, by: Actor) -> int:
 
 
 @command
+def forget_sessions(*, by: Actor) -> int:
+    """Delete the sessions whose time has run out; return how many there were."""
+    require(policies.may_forget_sessions(by))
+    gone, _kinds = queries.forgettable_sessions().delete()
+    if not gone:
+        raise Invalid({"sessions": _("There is nothing to forget.")})
+    record(events.SessionsForgotten(count=gone), by=by)
+    return gone
+
+
+@command
 def ask_erasure(*, by: Actor, person: Person, letter: str = "") -> Erasure:
     """Ask to be erased; it is done when the charter's waiting time is over. `letter` is its number, if on paper."""
     refuse_replay(by)

@@ -70,6 +70,16 @@ class LinksForgotten(Event, kind="people.links_forgotten"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionsForgotten(Event, kind="people.sessions_forgotten"):
+    """What was left of devices on which nobody is signed in any more was deleted."""
+
+    count: int
+
+    def subjects(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ErasureAsked(Event, kind="people.erasure_asked", personal={"person"}, about="person"):
     """Somebody wishes to be erased; by themselves, or on a letter."""
 

@@ -1,4 +1,4 @@
-"""What the calendar does to sign-in links, and to those who wish to be erased."""
+"""What the calendar does to sign-in links and sessions, and to those who wish to be erased."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from hamgara.domain.people import commands, queries
 
 
 def let_time_pass() -> None:
-    """Forget the links that were spent long ago."""
+    """Forget the links that were spent long ago, and the sessions that have run out."""
     if queries.forgettable_links().exists():
         commands.forget_links(by=CLOCK)
+    if queries.forgettable_sessions().exists():
+        commands.forget_sessions(by=CLOCK)
 
 
 @app.periodic(cron="10 3 * * *")

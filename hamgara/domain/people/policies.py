@@ -55,6 +55,10 @@ def may_forget_links(by: Actor) -> Decision:
     return Allowed if isinstance(by, House) else Denied(_("Spent links are forgotten by themselves."))
 
 
+def may_forget_sessions(by: Actor) -> Decision:
+    return Allowed if isinstance(by, House) else Denied(_("Sessions that have run out are forgotten by themselves."))
+
+
 Duty = Callable[[Person], Decision]
 _duties: list[Duty] = []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,12 +13,8 @@ from django.utils.translation import ngettext
 from hamgara import charter as rules
 from hamgara import clock
 from hamgara.algorithms.persian import calendar, workdays
-from hamgara.web.reading import language, number, to_reader
+from hamgara.web.reading import in_language, language, number, to_reader
 from hamgara.web.views import reading
-
-
-def _words(texts: Mapping[str, str]) -> str:
-    return texts.get(language()) or texts["en"]
 
 
 def shown(rule: rules.Rule) -> str:
@@ -53,10 +48,10 @@ def shown(rule: rules.Rule) -> str:
 def _rule(rule: rules.Rule) -> dict[str, Any]:
     return {
         "anchor": rule.name,
-        "title": _words(rule.title),
+        "title": in_language(rule.title),
         "value": shown(rule),
-        "choices": [_words(choice) for choice in rule.value.values()] if rule.unit == "choices" else [],
-        "reason": _words(rule.reason),
+        "choices": [in_language(choice) for choice in rule.value.values()] if rule.unit == "choices" else [],
+        "reason": in_language(rule.reason),
     }
 
 
@@ -65,14 +60,14 @@ def _holidays(year: int) -> dict[str, Any]:
     found = rules.holidays()
     published = found.calendar.published.get(year)
     days = [
-        {"day": calendar.from_parts(year, *each), "title": _words(title), "estimated": False}
+        {"day": calendar.from_parts(year, *each), "title": in_language(title), "estimated": False}
         for each, title in found.fixed.items()
     ]
     if published is not None:
         days += [{"day": day, "title": "", "estimated": False} for day in published]
     else:
         days += [
-            {"day": day, "title": _words(found.lunar[each]), "estimated": True}
+            {"day": day, "title": in_language(found.lunar[each]), "estimated": True}
             for each, on in workdays.estimated(year, frozenset(found.lunar)).items()
             for day in on
         ]
@@ -82,8 +77,8 @@ def _holidays(year: int) -> dict[str, Any]:
             calendar.weekday_name(date(2024, 1, 1) + timedelta(days=each), language())
             for each in sorted(found.calendar.weekend)
         ],
-        "weekend_reason": _words(found.weekend_reason),
-        "source": _words(found.sources[year]) if published is not None else "",
+        "weekend_reason": in_language(found.weekend_reason),
+        "source": in_language(found.sources[year]) if published is not None else "",
         "days": sorted(days, key=lambda each: each["day"]),
     }
 
@@ -92,7 +87,7 @@ def _holidays(year: int) -> dict[str, Any]:
 def charter(request: HttpRequest) -> HttpResponse:
     """Every chapter and rule, with its reason and an address of its own."""
     chapters = [
-        {"anchor": each.name, "title": _words(each.title), "rules": [_rule(rule) for rule in each.rules]}
+        {"anchor": each.name, "title": in_language(each.title), "rules": [_rule(rule) for rule in each.rules]}
         for each in rules.chapters()
     ]
     return render(

@@ -51,7 +51,7 @@ def pdf(request: HttpRequest, code: str) -> HttpResponse:
 
 def content(demand: Demand, address: str) -> dict[str, Any]:
     """What stands on the paper, in the reader's language; the template adds no word of its own."""
-    shown = queries.detail(demand, None, words=True, private=False)
+    shown = queries.detail(demand, None, words=True, private=False, concerned=False)
     return {
         "language": language(),
         "city": city()["place"].label,

@@ -98,8 +98,12 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
         return any(policy(each, demand, **facts) for each in every)
 
     words = bool(policies.may_read_words(reader, demand)) or any_may(policies.may_read_words)
-    private = any_may(policies.may_see_private)
-    shown = queries.detail(demand, reader.person if reader else None, words=words, private=private)
+    handles, speaks_for = any_may(policies.handles), any_may(policies.speaks_for)
+    looked = handles and queries.has_looked(demand, reader.person if reader else None)
+    private = any_may(policies.may_see_private, looked=looked)
+    shown = queries.detail(
+        demand, reader.person if reader else None, words=words, private=private, concerned=handles or speaks_for
+    )
     if "comment_form" not in forms and reader is not None and policies.may_comment(reader, demand):
         forms["comment_form"] = _comment_form(request)
     if "appeal_form" not in forms and any_may(policies.may_appeal):
@@ -126,7 +130,8 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
             "may_follow": policies.may_follow(reader, demand, already=shown.follows),
             "may_withdraw": any_may(policies.may_withdraw),
             "may_call": policies.may_call_for_reopening(reader, demand, supports=shown.supports, already=shown.called),
-            "handles": any_may(policies.handles),
+            "handles": handles,
+            "speaks_for": speaks_for,
             "may_say_whether_done": any_may(policies.may_say_whether_done),
             **forms,
         },

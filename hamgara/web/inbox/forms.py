@@ -86,6 +86,15 @@ class _ReasonForm(Form):
         self.fields["reason_code"].choices = [("", "–"), *((code, each[language()]) for code, each in words)]  # type: ignore[attr-defined]
 
 
+class LookForm(Form):
+    reason_code = forms.ChoiceField(label=_("What do you need it for?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = charter.choices("demands.look_reasons").items()
+        self.fields["reason_code"].choices = [("", "–"), *((code, each[language()]) for code, each in words)]  # type: ignore[attr-defined]
+
+
 class DeclineForm(_ReasonForm):
     RULE = "demands.decline_reasons"
 

@@ -66,6 +66,16 @@ VERBS = (
         aside=True,
     ),
     Verb(
+        "look",
+        gettext_lazy("See the hidden name and address"),
+        "eye",
+        forms.LookForm,
+        policies.may_look,
+        commands.look,
+        gettext_lazy("You see them for now; this stands on the record, and the author reads of it."),
+        aside=True,
+    ),
+    Verb(
         "admit",
         gettext_lazy("Admit it"),
         "check",

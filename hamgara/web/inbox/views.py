@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,8 +57,9 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
     templates = list(queries.templates_for(units))
     wished = next((each for each in templates if str(each.key) == request.GET.get("template")), None)
     offered = []
+    looked = queries.has_looked(demand, actors[0].person)
     for verb in VERBS:
-        if able(actors, verb.policy, demand) is None:
+        if able(actors, verb.policy, demand) is None or (verb.name == "look" and looked):
             continue
         mine = wrong if wrong is not None and isinstance(wrong, verb.form) and wrong.fields else None
         words = {}
@@ -64,7 +67,8 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
             words = {"initial": {verb.worded: queries.filled(wished, demand)}}
         form = mine or form_of(verb, [demand], actors, **words)
         offered.append({"verb": verb, "form": form, "open": mine is not None or bool(words)})
-    shown = queries.detail(demand, None, words=True, private=True)
+    private = able(actors, partial(policies.may_see_private, looked=looked), demand) is not None
+    shown = queries.detail(demand, None, words=True, private=private, concerned=True)
     may_promise = any(commitment_policies.may_promise(each, demand) for each in actors)
     return render(
         request,

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from hamgara.web.me import leaving, views
+from hamgara.web.me import held, leaving, views
 
 app_name = "me"
 urlpatterns = [
     path("", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
+    path("data/", held.held, name="held"),
+    path("data/all.zip", held.download, name="download"),
     path("erase/", leaving.erase, name="erase"),
     path("erase/stop/", leaving.keep, name="keep"),
     path("notices/seen/", views.seen, name="seen"),

@@ -1,12 +1,12 @@
-"""Commands of everybody else: support, follow, comment, call for reopening."""
+"""Commands of everybody else: support, follow, comment, call for reopening; and to look at what is hidden."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from hamgara.domain.demands import events, policies, queries
-from hamgara.domain.demands.commands.rows import locked, officer, words
-from hamgara.domain.demands.models import Comment, Demand, Follow, ReopenCall, Support
+from hamgara.domain.demands.commands.rows import check_choice, locked, officer, words
+from hamgara.domain.demands.models import Comment, Demand, Follow, Look, ReopenCall, Support
 from hamgara.domain.ledger.commands import Invalid, command, record, refuse_replay, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations.models import ActingPerson
@@ -116,4 +116,18 @@ def call_for_reopening(*, by: Actor, demand: Demand) -> Demand:
     demand.reopen_call_count += 1
     demand.save(update_fields=["reopen_call_count"])
     record(events.ReopeningCalled(demand=demand.code, calls=demand.reopen_call_count), by=by)
+    return demand
+
+
+@command
+def look(*, by: Actor, demand: Demand, reason_code: str) -> Demand:
+    """See, for the charter's time, the name and address that the author keeps from the public: one says why, and the
+    author reads of it."""
+    [demand] = locked(demand)
+    require(policies.may_look(by, demand, looked=queries.has_looked(demand, _who(by))))
+    assert isinstance(by, ActingPerson)
+    assert by.mandate is not None
+    check_choice("demands.look_reasons", reason_code)
+    Look.objects.create(demand=demand, person=by.person, unit=by.mandate.organisation, reason_code=reason_code)
+    record(events.Looked(demand=demand.code, reason_code=reason_code), by=by)
     return demand

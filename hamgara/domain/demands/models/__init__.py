@@ -1,6 +1,6 @@
 """What people ask of their city: fields, routes, demands, and what others say and do about them."""
 
-from hamgara.domain.demands.models.around import Answer, Attachment, Comment, Follow, Merge, ReopenCall, Support
+from hamgara.domain.demands.models.around import Answer, Attachment, Comment, Follow, Look, Merge, ReopenCall, Support
 from hamgara.domain.demands.models.demand import Demand, new_code, reason_words
 from hamgara.domain.demands.models.desk import AnswerTemplate, Note, Question
 from hamgara.domain.demands.models.fields import Field, Route
@@ -15,6 +15,7 @@ __all__ = [
     "Field",
     "Follow",
     "Hiding",
+    "Look",
     "Merge",
     "Note",
     "Question",

@@ -1,4 +1,4 @@
-"""What others say and do about a demand: support, follow, comment, answer, add files, merge, call for reopening."""
+"""What others say and do about a demand: support, follow, comment, answer, add files, merge, call, look."""
 
 from __future__ import annotations
 
@@ -180,3 +180,23 @@ class ReopenCall(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.pk}"
+
+
+class Look(models.Model):
+    """An officer looked at the name or address that the author keeps from the public; the author reads of it."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="looks")
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    reason_code = models.CharField(max_length=40)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["demand", "person", "at"], name="look_of_whom")]
+
+    def __str__(self) -> str:
+        return f"look {self.pk}"
+
+    @property
+    def reason_label(self) -> str:
+        return reason_words("demands.look_reasons", self.reason_code)

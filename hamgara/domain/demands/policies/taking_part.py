@@ -74,11 +74,26 @@ def may_read_words(by: Actor | None, demand: Demand) -> Decision:
     return Denied(_("What was not admitted or was taken back is not published."))
 
 
-def may_see_private(by: Actor | None, demand: Demand) -> Decision:
-    """The author's name where it is hidden, and the address: for those who deal with the demand, and the author."""
-    if speaks_for(by, demand) or handles(by, demand):
+def may_see_private(by: Actor | None, demand: Demand, *, looked: bool = False) -> Decision:
+    """The author's name where it is hidden, and the address: for the author, and for officers who have said why."""
+    if speaks_for(by, demand):
         return Allowed
-    return Denied(_("Only the officers who deal with this demand see this."))
+    if not handles(by, demand):
+        return Denied(_("Only the officers who deal with this demand see this."))
+    return Allowed if looked else Denied(_("Say first why you need to see this; its author reads of it."))
+
+
+def may_look(by: Actor | None, demand: Demand, *, looked: bool = False) -> Decision:
+    """Say why, and see what the author keeps from the public."""
+    if not (decision := signed_in(by)):
+        return decision
+    if not handles(by, demand) or isinstance(by, House):
+        return Denied(_("Only the officers who deal with this demand see this."))
+    if speaks_for(by, demand):
+        return Denied(_("This is your own demand; you see all of it."))
+    if demand.public_name and not demand.address:
+        return Denied(_("Its author keeps nothing from the public here."))
+    return Denied(_("You see this already.")) if looked else Allowed
 
 
 # --- support, following, comments ------------------------------------------------------------------------------------

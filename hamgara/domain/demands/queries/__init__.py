@@ -34,7 +34,7 @@ from hamgara.domain.demands.queries.routing import (
     top_fields,
     unit_for,
 )
-from hamgara.domain.demands.queries.showing import Detail, Moment, detail, timeline
+from hamgara.domain.demands.queries.showing import Detail, Moment, detail, has_looked, timeline
 from hamgara.domain.demands.queries.templates import BLANKS, filled, templates_for, unknown_blanks
 from hamgara.domain.demands.queries.working import (
     asked,
@@ -85,6 +85,7 @@ __all__ = [
     "filled",
     "followed_by",
     "for_a_file",
+    "has_looked",
     "inbox",
     "listed",
     "listing",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
+from hamgara import charter, clock
 from hamgara.domain.demands import events
 from hamgara.domain.demands.models import (
     Answer,
@@ -18,6 +19,7 @@ from hamgara.domain.demands.models import (
     Demand,
     Follow,
     Hiding,
+    Look,
     Merge,
     Question,
     ReopenCall,
@@ -30,11 +32,13 @@ from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.people.models import Person
 
-# Many and alike: they are counted on the page, not listed; and that a deadline is near is no step of its way.
+# Many and alike: they are counted on the page, not listed; and that a deadline is near, or that an officer
+# looked at a hidden name, is no step of its way.
 _MANY = (events.Supported, events.SupportWithdrawn, events.Followed, events.Unfollowed, events.Commented)
-_NO_STEPS = [event.KIND for event in (*_MANY, events.DeadlineNear)]
+_NO_STEPS = [event.KIND for event in (*_MANY, events.DeadlineNear, events.Looked)]
 MOST_STEPS = 500
 _ANSWERING = (events.Explained, events.Answered, events.Refused, events.FoundNotDoable, events.TakenOver)
+MOST_LOOKS = 50
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class Detail:
     demand: Demand
     words_shown: bool
     private_shown: bool
+    concerned: bool
     supports: bool
     follows: bool
     called: bool
@@ -158,7 +163,12 @@ class Detail:
     @cached_property
     def questions(self) -> list[Question]:
         """What officers and the author asked and told each other; nothing to anybody else."""
-        return list(self.demand.questions.select_related("unit")) if self.private_shown else []
+        return list(self.demand.questions.select_related("unit")) if self.concerned else []
+
+    @cached_property
+    def looks(self) -> list[Look]:
+        """Which units looked at what the author keeps from the public, when and why, the newest first."""
+        return list(self.demand.looks.select_related("unit").order_by("-at")[:MOST_LOOKS])
 
     @cached_property
     def merged_here(self) -> list[Demand]:
@@ -178,11 +188,18 @@ class Detail:
         return timeline(self.demand)
 
 
-def detail(demand: Demand, person: Person | None, *, words: bool, private: bool) -> Detail:
+def has_looked(demand: Demand, person: Person | None) -> bool:
+    """Whether an officer has said why they look, so lately that they still see it."""
+    since = clock.now() - charter.period("demands.look_lasts")
+    return person is not None and Look.objects.filter(demand=demand, person=person, at__gt=since).exists()
+
+
+def detail(demand: Demand, person: Person | None, *, words: bool, private: bool, concerned: bool) -> Detail:
     """What `person` sees of a demand. `words` and `private` are what the policies `may_read_words` and
-    `may_see_private` say; they have no default, so that no page forgets to ask."""
+    `may_see_private` say, and `concerned` is who speaks for the demand or deals with it; they have no default, so that
+    no page forgets to ask."""
     if person is None:
-        return Detail(demand, words, private, supports=False, follows=False, called=False)
+        return Detail(demand, words, private, concerned, supports=False, follows=False, called=False)
     mine = {"demand": OuterRef("pk"), "person": person}
     supports, follows, called = (
         Demand.objects.filter(pk=demand.pk)
@@ -193,4 +210,4 @@ def detail(demand: Demand, person: Person | None, *, words: bool, private: bool)
         )
         .get()
     )
-    return Detail(demand, words, private, supports=supports, follows=follows, called=called)
+    return Detail(demand, words, private, concerned, supports=supports, follows=follows, called=called)

@@ -1,4 +1,4 @@
-"""Persons by key, phone or mail, the links that are spent, and who is to be erased."""
+"""Persons by key, phone or mail, the links and sessions that have run out, and who is to be erased."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from hamgara import clock
-from hamgara.domain.people.models import Erasure, Person, SignInLink
+from hamgara.domain.people.models import Erasure, Person, Session, SignInLink
 
 
 def by_key(key: str) -> Person | None:
@@ -33,6 +33,11 @@ def forgettable_links() -> QuerySet[SignInLink]:
     """Links that have signed nobody in for so long, and never will, that nobody asks about them any more."""
     before = clock.now() - SPENT_LINKS_KEPT
     return SignInLink.objects.filter(Q(used_at__lt=before) | Q(expires_at__lt=before))
+
+
+def forgettable_sessions() -> QuerySet[Session]:
+    """Devices on which nobody is signed in any more: their time has run out."""
+    return Session.objects.filter(expire_date__lt=clock.now())
 
 
 def wish_to_be_erased(person: Person) -> Erasure | None:
