@@ -87,7 +87,7 @@ class _ReasonForm(Form):
 
 
 class LookForm(Form):
-    reason_code = forms.ChoiceField(label=_("What do you need it for?"))
+    reason_code = ChoiceField(label=_("What do you need it for?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
