@@ -31,7 +31,7 @@ REFUSAL, NOT_DOABLE, DECLINING = "demands.refusal_reasons", "demands.not_doable_
 class City:
     """A city in which people and officers act at random; the same number, the same acts."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, done: set[str]) -> None:
         self.chance = random.Random(number)
         district = make.place(level="district")
         self.places = [district, make.place(within=district), make.place()]
@@ -43,7 +43,9 @@ class City:
         self.bodies = [make.organisation(), make.organisation()]
         for field, unit in zip(self.fields, self.units, strict=False):
             demands.set_route(by=FOUNDERS, field=field, place=make.city(), unit=unit)
-        self.now, self.done = clock.now(), set[str]()
+        self.now, self.done = clock.now(), done
+        for _n in range(8):
+            self.ask()
 
     def live(self, steps: int) -> None:
         """So many tries, on days that pass; at some moments the followers read what there is."""
@@ -51,9 +53,9 @@ class City:
             self.now += timedelta(days=self.chance.choice((0, 0, 1, 3, 8)), minutes=1)
             with clock.standing_at(self.now):
                 # What has not happened yet is tried more often.
-                weights = [w * (1 if name in self.done else 2.5) for (name, _act), w in zip(ACTS, WEIGHTS, strict=True)]
+                weights = [w * (1 if name in self.done else 3) for (name, _act), w in zip(ACTS, WEIGHTS, strict=True)]
                 name, act = self.chance.choices(ACTS, weights)[0]
-                with suppress(Refused, Invalid, WrongState, IndexError):
+                with suppress(Refused, Invalid, WrongState, IndexError, ValueError):
                     act(self)
                     self.done.add(name)
                 if self.chance.random() < 0.15:
@@ -100,6 +102,7 @@ class City:
         demands.decline(by=self.office, demand=self.one("received"), reason_code=self.code(DECLINING), reason="نه")
 
     def appeal(self) -> None:
+        self.decline()
         demand = self.one("declined")
         demands.appeal(by=make.acting(demand.author), demand=demand, words="دوباره نگاه کنید")
 
@@ -185,13 +188,13 @@ ACTS: list[tuple[str, Callable[[City], None]]] = [
         *("look_again", "resume", "take_back", "move_unit", "merge_units"),
     )
 ]
-WEIGHTS = [16, 2, 12, 5, 9, 1, 3, 3, 3, 2, 2, 3, 12, 3, 12, 3, 12, 12, 3, 14, 2, 1, 1]
+WEIGHTS = [16, 2, 12, 4, 6, 1, 3, 3, 3, 3, 3, 3, 12, 3, 12, 3, 12, 12, 3, 9, 2, 1, 1]
 
 
-def lived(number: int) -> City:
-    """A city in which so much has happened, and all followers have read it."""
+def lived(number: int, done: set[str] | None = None) -> City:
+    """A city in which so much has happened, and all followers have read it; `done` holds what has happened so far."""
     with clock.standing_at(BEGIN):
-        city = City(number)
+        city = City(number, set() if done is None else done)
     city.live(STEPS)
     with clock.standing_at(city.now):
         catch_up()
