@@ -49,8 +49,8 @@ class Select(forms.Select):
             options = _options(tuple((str(each), str(label)) for each, label in self.choices))
         for chosen in self.format_value(value):
             options = options.replace(f"{_value(chosen)}>", f"{_value(chosen)} selected>", 1)
-        given = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return mark_safe(f"<select{given}>\n{options}\n</select>")  # noqa: S308 - every part of it is escaped
+        given = flatatt(self.build_attrs(self.attrs, attrs))
+        return mark_safe(f'<select name="{escape(name)}"{given}>\n{options}\n</select>')  # noqa: S308 - every part of it is escaped
 
 
 class ChoiceField(forms.ChoiceField):

@@ -43,6 +43,7 @@ def test_it_looks_as_djangos_does(choices: object, chosen: str | None) -> None:
     ours = ChoiceField(choices=choices).widget.render("field", chosen, attrs)  # type: ignore[arg-type]
     theirs = forms.Select(choices=PAIRS).render("field", chosen, attrs)
     assert _Tags(ours).found == _Tags(theirs).found
+    assert ours.startswith('<select name="field"')
 
 
 def test_it_takes_what_is_in_the_list_alone() -> None:
