@@ -22,9 +22,8 @@ acts.say(by=acts.Somebody())
 """
 IN_THE_SEQUENCER = """
 from hamgara.domain.ledger import jobs
-from hamgara.domain.ledger.models import Pending
-from django.db.models import QuerySet
-QuerySet.delete = lambda self: (print("now", flush=True), time.sleep(60))
+from django.db.transaction import Atomic
+Atomic.__exit__ = lambda *given: (print("now", flush=True), time.sleep(60))  # all is written, nothing committed
 jobs.sequence()
 """
 IN_A_FOLLOWER = """

@@ -55,7 +55,7 @@ def _legible(text: str) -> str:
 
 
 def _without_towers(text: str) -> str:
-    if text.isascii():
+    if not any(map(unicodedata.combining, set(text))):
         return text
     kept, height = [], 0
     for letter in text:
@@ -111,7 +111,8 @@ def _bare(text: str) -> str:
     """Decomposed, case folded, without marks and invisible signs; آ alone keeps what makes it a letter, ZWNJ stays."""
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _legible(text)).casefold())
     text = text.replace("ا\u0653", "آ")
-    return "".join(c for c in text if c.isascii() or c == ZWNJ or unicodedata.category(c) not in _UNSEEN)
+    unseen = [c for c in set(text) if not c.isascii() and c != ZWNJ and unicodedata.category(c) in _UNSEEN]
+    return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
 
 
 def _join(text: str) -> str:

@@ -147,6 +147,10 @@ def desks(chance: random.Random) -> Iterator[tuple[str, Any, Address]]:
 
 def signed_in(who: Any) -> Ask:
     """A browser in which `who` has signed in and shown the second factor."""
+    from allauth.account.internal.flows.login import (
+        _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+        AUTHENTICATION_METHODS_SESSION_KEY,
+    )
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
     from django.conf import settings
     from django.test import Client
@@ -156,7 +160,8 @@ def signed_in(who: Any) -> Ask:
     if not who.authenticator_set.exists():
         TOTP.activate(who, generate_totp_secret())
     session = browser.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(who.pk)
     session.save()
     return lambda path: browser.get(path, headers={"host": "127.0.0.1"})
 

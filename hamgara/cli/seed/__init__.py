@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 from hamgara.cli import var
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from hamgara.cli.seed.telling import Plan, Telling
     from hamgara.cli.seed.world import Size, Term, World
 
@@ -81,9 +83,18 @@ def run(args: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             print(f"\nStopped midway. {_start_again()}", file=sys.stderr)
             return 130
+        _tidy()
         found = {"seed": args.seed, "demands": args.demands, "done": True, "clusters": clusters}
         note.write_text(json.dumps(found, ensure_ascii=False))
     return 0
+
+
+def _tidy() -> None:
+    """Let the database know what it holds: what is read in an index alone, and how many rows there are of each kind."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
 
 
 def _start_again() -> str:
@@ -118,20 +129,48 @@ def _now() -> datetime:
 
 def fill(size: Size, seed: int, now: datetime, say: Callable[[str], None]) -> list[dict[str, Any]]:
     """Make the city as it is `now`; its clusters: what asks for the same thing, and how others would ask for it."""
+    from django.db import connection
     from django.utils import translation
 
     from hamgara import clock
     from hamgara.cli.seed import world
+    from hamgara.domain.indicators import jobs as indicators
+    from hamgara.domain.ledger import jobs
+    from hamgara.integrations import copying
 
     chance = random.Random(seed)  # noqa: S311 - made-up data that must come out the same again
     with translation.override("fa"):
         made = world.founded(chance, now, size, room=size.demands * ROOM + 1000, say=say)
-        clusters = _write(_Lives(made, size, seed), say)
         with clock.standing_at(now):
             _register(chance, size, made, say)
-    _order(say)
+        with copying.bare(*_written()):
+            clusters = _write(_Lives(made, size, seed), say)
+            say("giving the ledger its order")
+            jobs.order_all()
+            say("making indexes")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    say("counting for the scorecards")
+    indicators.recount()
+    jobs.begin_here()  # what follows from its acts has been told with them
     say("done")
     return clusters
+
+
+def _written() -> list[type[Model]]:
+    """The tables that lives are written into."""
+    from hamgara.domain.commitments import models as commitments
+    from hamgara.domain.demands import models as demands
+    from hamgara.domain.ledger import models as ledger
+    from hamgara.domain.oversight import models as oversight
+
+    return [
+        *(ledger.Entry, ledger.Opening, ledger.Position),
+        *(demands.Demand, demands.Merge, demands.Support, demands.Follow, demands.Comment, demands.Answer),
+        *(commitments.Commitment, commitments.Promiser, commitments.Indicator),
+        *(commitments.Progress, commitments.DueChange),
+        *(oversight.Review, oversight.Nonce, oversight.Seat, oversight.Verdict),
+    ]
 
 
 def codes_of(seed: int, demands: int) -> list[str]:
@@ -274,20 +313,3 @@ def _register(chance: random.Random, size: Size, made: World, say: Callable[[str
         )
     if past:
         commands.take_over(by=FOUNDERS, past=past, source="seed")
-
-
-def _order(say: Callable[[str], None]) -> None:
-    """Give the ledger its order; what follows from its acts has been told with them, so followers begin at its end."""
-    from django.db import connection
-
-    from hamgara.domain.indicators import jobs as indicators
-    from hamgara.domain.ledger import jobs
-
-    say("giving the ledger its order")
-    while jobs.sequence():
-        pass
-    say("counting for the scorecards")
-    indicators.recount()
-    jobs.begin_here()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")

@@ -37,7 +37,7 @@ class Event:
         raise NotImplementedError
 
     def fields(self) -> Mapping[str, Any]:
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return dict(self.__dict__)
 
 
 class Actor(Protocol):

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from hamgara import clock
 from hamgara.domain.ledger import queries
 from hamgara.domain.ledger.events import Event
-from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Pending, Position
+from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Position
 from hamgara.integrations import queue
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 SEQUENCER_LOCK = 4264272
 # Positions without news for a follower over which its bookmark moves at once, so that it never reads them again.
 STRIDE = 500
-# Entries that get their positions in one transaction: a million at once would fill the memory.
+# Entries that get their positions in one transaction, so that the first followers need not wait for a million.
 AT_ONCE = 20_000
 
 
@@ -94,14 +94,37 @@ def everybody_has_read(entry: Entry) -> bool:
 
 def sequence() -> int:
     """Give committed entries that have none their positions, as many as go at once; return how many got one."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
-        waiting = list(Pending.objects.order_by("entry_id").values_list("entry_id", flat=True)[:AT_ONCE])
-        first = queries.head() + 1
-        Position.objects.bulk_create(Position(number=first + n, entry_id=entry) for n, entry in enumerate(waiting))
-        Pending.objects.filter(entry_id__in=waiting).delete()
-    return len(waiting)
+    return _give_positions(_WAITING, [AT_ONCE])
+
+
+def order_all() -> int:
+    """Give a chronicle's acts their positions, all together: the order of their numbers, which is that of time."""
+    return _give_positions(_EVERYTHING, [])
+
+
+def _give_positions(which: str, given: list[int]) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        cursor.execute(which, given)
+        return int(cursor.rowcount)
+
+
+# Both begin after the last position that was given, and leave no gap.
+_WAITING = """
+    WITH taken AS (
+        DELETE FROM ledger_pending
+        WHERE entry_id IN (SELECT entry_id FROM ledger_pending ORDER BY entry_id LIMIT %s) RETURNING entry_id
+    )
+    INSERT INTO ledger_position (number, entry_id)
+    SELECT (SELECT coalesce(max(number), -1) FROM ledger_position) + row_number() OVER (ORDER BY entry_id), entry_id
+    FROM taken
+"""
+_EVERYTHING = """
+    WITH waited AS (DELETE FROM ledger_pending)
+    INSERT INTO ledger_position (number, entry_id)
+    SELECT (SELECT coalesce(max(number), -1) FROM ledger_position) + row_number() OVER (ORDER BY id), id
+    FROM ledger_entry WHERE NOT EXISTS (SELECT FROM ledger_position WHERE entry_id = ledger_entry.id)
+"""
 
 
 def _step(who: Follower, most: int) -> bool:

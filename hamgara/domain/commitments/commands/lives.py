@@ -18,6 +18,7 @@ from hamgara.domain.demands.policies import may_write_lives
 from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all, require
 from hamgara.domain.ledger.events import CLOCK, RULES, Actor, Event, House
 from hamgara.domain.organisations.models import ActingPerson, Organisation
+from hamgara.integrations.copying import copy_models
 
 
 @dataclass
@@ -209,9 +210,9 @@ class PromiseLife:
 def write_promises(*, by: House, promises: Sequence[PromiseLife]) -> None:
     """Write down promises of a made-up city as they are now, with all that was done about them."""
     require(may_write_lives(by))
-    Commitment.objects.bulk_create(each.commitment for each in promises)
-    Promiser.objects.bulk_create(one for each in promises for one in each.promisers)
-    Indicator.objects.bulk_create(one for each in promises for one in each.indicators)
-    Progress.objects.bulk_create(one for each in promises for one in each.progress)
-    DueChange.objects.bulk_create(one for each in promises for one in each.due_changes)
+    copy_models(each.commitment for each in promises)
+    copy_models(one for each in promises for one in each.promisers)
+    copy_models(one for each in promises for one in each.indicators)
+    copy_models(one for each in promises for one in each.progress)
+    copy_models(one for each in promises for one in each.due_changes)
     record_all(act for each in promises for act in numbered(each.acts, each.numbers))

@@ -21,6 +21,7 @@ from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all,
 from hamgara.domain.ledger.events import CLOCK, RULES, Actor, Event, House
 from hamgara.domain.organisations.models import ActingPerson, Organisation
 from hamgara.domain.people.models import Person
+from hamgara.integrations.copying import copy_models
 
 
 @dataclass
@@ -266,11 +267,10 @@ def write_lives(*, by: House, lives: Sequence[Life]) -> None:
     require(policies.may_write_lives(by))
     for life in lives:
         life.count()
-    Demand.objects.bulk_create(life.demand for life in lives if life.demand.merged_into is None)
-    Demand.objects.bulk_create(life.demand for life in lives if life.demand.merged_into is not None)
-    Merge.objects.bulk_create(merge for life in lives for merge in life.merges)
-    Support.objects.bulk_create(each for life in lives for each in life.supports.values())
-    Follow.objects.bulk_create(each for life in lives for each in life.follows.values())
-    Comment.objects.bulk_create(each for life in lives for each in life.comments)
-    Answer.objects.bulk_create(each for life in lives for each in life.answers)
+    copy_models(life.demand for life in lives)
+    copy_models(merge for life in lives for merge in life.merges)
+    copy_models(each for life in lives for each in life.supports.values())
+    copy_models(each for life in lives for each in life.follows.values())
+    copy_models(each for life in lives for each in life.comments)
+    copy_models(each for life in lives for each in life.answers)
     record_all(act for life in lives for act in numbered(life.acts, life.numbers))

@@ -21,6 +21,7 @@ from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.oversight import events
 from hamgara.domain.oversight.commands.panel import STEPS, outcome_of
 from hamgara.domain.oversight.models import Nonce, Review, Seat, Verdict
+from hamgara.integrations.copying import copy_models
 
 
 @dataclass
@@ -215,14 +216,8 @@ class ReviewLife:
 def write_reviews(*, by: House, reviews: Sequence[ReviewLife]) -> None:
     """Write down reviews of a made-up city as they are now, with all that was done in them."""
     require(may_write_lives(by))
-    # One by one: among many rows, the driver would look for every sign to quote in certificates of many kilobytes.
-    Review.objects.bulk_create((life.review for life in reviews), batch_size=1)
-    Nonce.objects.bulk_create(life.nonce for life in reviews if life.nonce is not None)
-    # From the last called to the first: a seat knows the one that replaced it.
-    seats = [seat for life in reviews for seat in life.seats]
-    while seats:
-        ready = [seat for seat in seats if seat.replaced_by is None or seat.replaced_by.pk is not None]
-        Seat.objects.bulk_create(ready)
-        seats = [seat for seat in seats if seat.pk is None]
-    Verdict.objects.bulk_create(verdict for life in reviews for verdict in life.verdicts)
+    copy_models(life.review for life in reviews)
+    copy_models(life.nonce for life in reviews if life.nonce is not None)
+    copy_models(seat for life in reviews for seat in life.seats)
+    copy_models(verdict for life in reviews for verdict in life.verdicts)
     record_all(act for life in reviews for act in numbered(life.acts, life.numbers))
