@@ -38,8 +38,10 @@ _plainly = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 
 
 def _is_plain(value: Any) -> bool:
+    if value is None or isinstance(value, str):  # a choice is a text too
+        return True
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind is bool:
         return True
     if kind is int:
         return bool(-LARGEST_INTEGER <= value <= LARGEST_INTEGER)

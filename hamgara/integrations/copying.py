@@ -22,20 +22,20 @@ from django.db.models import JSONField, Model
 from psycopg import sql
 
 NULL = "\\N"
-_QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"'})
-_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def _text(value: str) -> str:
-    return value.translate(_ESCAPED)
+    plain = value.replace("\\", "\\\\")  # four searches are faster than one translation of every letter
+    return plain.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
 def _json(value: Any) -> str:
-    return _text(json.dumps(value, ensure_ascii=False))
+    return json.dumps(value, ensure_ascii=False).replace("\\", "\\\\")  # in it a newline is no newline
 
 
 def _list(values: Sequence[str]) -> str:
-    return _text("{" + ",".join(['"' + each.translate(_QUOTED) + '"' for each in values]) + "}")
+    quoted = ['"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in values]
+    return _text("{" + ",".join(quoted) + "}")
 
 
 @dataclass(frozen=True, slots=True)

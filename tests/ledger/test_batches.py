@@ -13,7 +13,7 @@ from hamgara.domain.ledger import jobs
 from hamgara.domain.ledger.commands import Act, Replayed, batch, chronicle, command, keep_numbers, record_all
 from hamgara.domain.ledger.events import CLOCK, Actor
 from hamgara.domain.ledger.jobs import catch_up, follower
-from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Pending
+from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Pending, Position
 from tests.ledger.acts import Heard, Said, Somebody, say
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,22 @@ def test_a_chronicle_tells_in_the_numbers_kept_for_it_so_that_its_acts_stand_in_
     tell_all(by=CLOCK, acts=[one, other])
     assert list(Entry.objects.order_by("id").values_list("id", flat=True)) == [first + 2, first + 4, later.pk]
     assert later.pk > first + 9
+
+
+def test_the_acts_of_chronicles_get_their_places_together_in_the_order_of_their_numbers() -> None:
+    then = clock.now() - timedelta(days=9)
+    first = keep_numbers(10)
+    later = say(by=Somebody(), thing="c")
+    for number in (4, 2):
+        tell_all(by=CLOCK, acts=[Act(Said(thing="a"), CLOCK, then + timedelta(days=number), first + number)])
+    assert jobs.order_all() == 3
+    told = Position.objects.order_by("number").values_list("number", "entry_id")
+    assert list(told) == [(0, first + 2), (1, first + 4), (2, later.pk)]
+    assert not Pending.objects.exists()
+    last = say(by=Somebody(), thing="d")
+    assert jobs.sequence() == 1
+    assert Position.objects.get(entry=last).number == 3
+    assert jobs.order_all() == 0
 
 
 def test_a_chronicle_whose_numbers_go_against_time_is_written_not_at_all() -> None:

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
@@ -57,7 +57,15 @@ class Replayed(Exception):
         self.entry = entry
 
 
-_recorded: ContextVar[list[Entry] | None] = ContextVar("recorded", default=None)
+class Noted(NamedTuple):
+    """What a command has recorded, as its check wants to know it."""
+
+    kind: str
+    at: datetime
+    number: int | None
+
+
+_recorded: ContextVar[list[Noted] | None] = ContextVar("recorded", default=None)
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:
@@ -67,7 +75,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     twice is told from a new act in every command, whatever its first coming has changed.
     """
 
-    def one(entries: list[Entry]) -> None:
+    def one(entries: list[Noted]) -> None:
         if len(entries) != 1:
             raise RuntimeError(f"{function.__qualname__} recorded {len(entries)} events; a command records one")
 
@@ -81,7 +89,7 @@ def batch(function: Callable[P, R]) -> Callable[P, R]:
     one transaction for each would take hours. Nothing else differs from a command.
     """
 
-    def any_number(entries: list[Entry]) -> None:
+    def any_number(entries: list[Noted]) -> None:
         if len({entry.kind for entry in entries}) > 1:
             raise RuntimeError(f"{function.__qualname__} recorded several kinds of events; a batch has one verb")
 
@@ -98,8 +106,8 @@ def chronicle(function: Callable[P, R]) -> Callable[P, R]:
     ledger's order is that of time.
     """
 
-    def in_order_of_time(entries: list[Entry]) -> None:
-        ordered = sorted(entries, key=lambda entry: entry.pk)
+    def in_order_of_time(entries: list[Noted]) -> None:
+        ordered = sorted(entries, key=lambda entry: entry.number or 0)
         if any(one.at > other.at for one, other in pairwise(ordered)):
             raise RuntimeError(f"{function.__qualname__} recorded acts whose numbers are not in the order of time")
 
@@ -119,7 +127,7 @@ def keep_numbers(count: int) -> int:
     return int(first)
 
 
-def _writer(function: Callable[P, R], check: Callable[[list[Entry]], None]) -> Callable[P, R]:
+def _writer(function: Callable[P, R], check: Callable[[list[Noted]], None]) -> Callable[P, R]:
     """`function` in a transaction of its own, in which it may record; `check` looks at what it recorded."""
 
     @functools.wraps(function)
@@ -139,7 +147,7 @@ def _writer(function: Callable[P, R], check: Callable[[list[Entry]], None]) -> C
         return attempt(*args, **kwargs)
 
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
-        entries: list[Entry] = []
+        entries: list[Noted] = []
         token = _recorded.set(entries)
         try:
             with transaction.atomic():
@@ -193,7 +201,8 @@ def numbered(acts: Iterable[Act], numbers: Iterable[int]) -> Iterator[Act]:
 def record_all(acts: Iterable[Act]) -> list[Entry]:
     """Write many acts into the ledger, inside a batch's transaction, in the order given; each is an entry as any other.
 
-    An act's `at` is when it was done, which for a city's past lies before the moment of its writing.
+    An act's `at` is when it was done, which for a city's past lies before the moment of its writing. Of a chronicle's
+    acts, whose numbers are known, nothing comes back.
     """
     return _write(list(acts))
 
@@ -215,43 +224,38 @@ def _write(acts: list[Act]) -> list[Entry]:
     if recorded is None:
         raise RuntimeError("recording outside a command")
     said = [_said(act.event, act.by, act.at.astimezone(UTC)) for act in acts]
-    entries = [Entry(pk=act.number, **values) for act, (values, _opens) in zip(acts, said, strict=True)]
     if acts and acts[0].number is not None:
-        _copy(entries, [opens for _values, opens in said])
-    else:
-        Entry.objects.bulk_create(entries)
-        Opening.objects.bulk_create(
-            Opening(entry=entry, **each)
-            for entry, (_values, opens) in zip(entries, said, strict=True)
-            for each in opens
-        )
-        Pending.objects.bulk_create(Pending(entry=entry) for entry in entries)
-    recorded += entries
+        _copy([act.number for act in acts], said)
+        recorded += [
+            Noted(values["kind"], act.at, act.number) for act, (values, _opens) in zip(acts, said, strict=True)
+        ]
+        return []
+    entries = [Entry(**values) for values, _opens in said]
+    Entry.objects.bulk_create(entries)
+    both = zip(entries, said, strict=True)
+    Opening.objects.bulk_create(Opening(entry=entry, **each) for entry, (_values, opens) in both for each in opens)
+    Pending.objects.bulk_create(Pending(entry=entry) for entry in entries)
+    recorded += [Noted(entry.kind, entry.at, entry.pk) for entry in entries]
     return entries
 
 
 Values = dict[str, Any]  # column → value
 
 
-def _copy(entries: list[Entry], openings: list[list[Values]]) -> None:
-    """Write entries whose numbers are known: a made-up city has a million of them. They wait in nobody's way.
+def _copy(numbers: list[int | None], said: list[tuple[Values, list[Values]]]) -> None:
+    """Write entries whose numbers were kept free: by the million, so without an object for each.
 
-    Nothing is said of their waiting for a place in the order: all of them get it together (`jobs.order_all`).
+    Nothing tells that they wait for a place in the order: all of them get it together (`jobs.order_all`).
     """
-    copy(
-        "ledger_entry",
-        ("id", "kind", "at", "subjects", "canonical", "once"),
-        ((each.pk, each.kind, each.at, each.subjects, each.canonical, each.once) for each in entries),
+    columns = ("kind", "at", "subjects", "canonical", "once")
+    told = ((number, *map(values.get, columns)) for number, (values, _opens) in zip(numbers, said, strict=True))
+    copy("ledger_entry", ("id", *columns), told)
+    openings = (
+        (number, each["field"], each["salt"], Json(each["value"]), each["person_key"])
+        for number, (_values, opens) in zip(numbers, said, strict=True)
+        for each in opens
     )
-    copy(
-        "ledger_opening",
-        ("entry_id", "field", "salt", "value", "person_key"),
-        (
-            (entry.pk, each["field"], each["salt"], Json(each["value"]), each["person_key"])
-            for entry, opens in zip(entries, openings, strict=True)
-            for each in opens
-        ),
-    )
+    copy("ledger_opening", ("entry_id", "field", "salt", "value", "person_key"), openings)
 
 
 def _said(event: Event, by: Actor, at: datetime) -> tuple[Values, list[Values]]:
