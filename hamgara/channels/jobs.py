@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
-from hamgara import clock
+from hamgara import charter, clock
 from hamgara.channels import notices, outbox
 from hamgara.channels.models import Message, Notice
 from hamgara.domain.commitments import events as commitments
 from hamgara.domain.demands import events as demands
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger.events import Event
 from hamgara.domain.ledger.jobs import follower
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.moderation import events as moderation
@@ -29,6 +30,7 @@ from hamgara.domain.people import queries as persons
 from hamgara.domain.people.models import Person
 from hamgara.integrations import queue
 
+AT_ONCE = 50
 KEPT = timedelta(days=90)  # charter/retention.yaml says why
 
 # What happens to a demand, and whether it is worth a message beside the notice.
@@ -67,6 +69,11 @@ TO_BODIES = (
 TO_HOLDERS = (organisations.MandateGranted, organisations.MandateEnded, organisations.MandateExpiring)
 
 
+def news(name: str, *events: type[Event]) -> Callable[[Callable[[Entry], None]], Callable[[Entry], None]]:
+    """Make `act(entry)` a follower that tells people: it writes notices and messages alone, and nothing that is old."""
+    return follower(f"notices.{name}", *events, at_once=AT_ONCE, news=lambda: charter.period("clocks.news_at_most"))
+
+
 def _codes(entry: Entry, kind: str) -> list[str]:
     return [subject.partition(":")[2] for subject in entry.subjects if subject.startswith(f"{kind}:")]
 
@@ -77,7 +84,7 @@ def _holders(bodies: Iterable[str], *roles: str) -> list[Person]:
     return [mandate.person for mandate in found]
 
 
-@follower("notices.demands", *ABOUT_DEMANDS)
+@news("demands", *ABOUT_DEMANDS)
 def tell_concerned(entry: Entry) -> None:
     """What becomes of a demand is told to its author, to the body that carries it, and to all who follow it."""
     for demand in Demand.objects.filter(code__in=_codes(entry, "demand")):
@@ -86,7 +93,7 @@ def tell_concerned(entry: Entry) -> None:
         notices.tell(entry, people, about=demand.title, message=message)
 
 
-@follower("notices.units", *TO_UNITS)
+@news("units", *TO_UNITS)
 def tell_units(entry: Entry) -> None:
     """New work is told to the officers of the unit that has it."""
     for demand in Demand.objects.filter(code__in=_codes(entry, "demand")).select_related("unit"):
@@ -94,7 +101,7 @@ def tell_units(entry: Entry) -> None:
         notices.tell(entry, officers, about=demand.title, message=False)
 
 
-@follower("notices.handed_over", demands.HandedOver)
+@news("handed_over", demands.HandedOver)
 def tell_colleague(entry: Entry) -> None:
     """Whoever is handed a demand hears of it."""
     about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
@@ -102,7 +109,7 @@ def tell_colleague(entry: Entry) -> None:
     notices.tell(entry, [mandate.person for mandate in colleague], about=about, message=False)
 
 
-@follower("notices.asked_back", demands.AskedBack)
+@news("asked_back", demands.AskedBack)
 def tell_asked(entry: Entry) -> None:
     """Whoever made the demand hears that they were asked; the question itself is read on the page, signed in."""
     for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author", "on_behalf"):
@@ -112,7 +119,7 @@ def tell_asked(entry: Entry) -> None:
         notices.tell(entry, asked, about=f"{demand.title} {page}", message=True)
 
 
-@follower("notices.told_more", demands.ToldMore)
+@news("told_more", demands.ToldMore)
 def tell_who_asked(entry: Entry) -> None:
     """The answer is told to whoever deals with the demand, or to all officers of the unit."""
     for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("unit", "handler__organisation"):
@@ -123,7 +130,7 @@ def tell_who_asked(entry: Entry) -> None:
         notices.tell(entry, officers, about=demand.title, message=False)
 
 
-@follower("notices.units_above", demands.Escalated)
+@news("units_above", demands.Escalated)
 def tell_unit_above(entry: Entry) -> None:
     """What a unit left undone is told to the heads of the unit above; to its officers where nobody leads it."""
     about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
@@ -133,7 +140,7 @@ def tell_unit_above(entry: Entry) -> None:
     )
 
 
-@follower("notices.asked_authors", demands.AuthorAsked)
+@news("asked_authors", demands.AuthorAsked)
 def ask_author(entry: Entry) -> None:
     """The author is asked whether it is really done; the answer is given on its own page."""
     for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author"):
@@ -141,7 +148,7 @@ def ask_author(entry: Entry) -> None:
         notices.tell(entry, [demand.author], about=f"{demand.title} {page}", message=True)
 
 
-@follower("notices.bodies", *TO_BODIES)
+@news("bodies", *TO_BODIES)
 def tell_bodies(entry: Entry) -> None:
     """What becomes of an organisation is told to those who act for it."""
     for body in Organisation.objects.filter(code__in=_codes(entry, "organisation")):
@@ -151,22 +158,22 @@ def tell_bodies(entry: Entry) -> None:
         notices.tell(entry, heads, about=body.name, message=True)
 
 
-@follower("notices.holders", *TO_HOLDERS)
+@news("holders", *TO_HOLDERS)
 def tell_holders(entry: Entry) -> None:
     """What becomes of a mandate is told to its holder."""
     for mandate in Mandate.objects.filter(key=entry.data["mandate"]).select_related("person", "organisation"):
         notices.tell(entry, [mandate.person], about=mandate.organisation.name, message=True)
 
 
-@follower("notices.partners", commitments.Proposed)
+@news("partners", commitments.Proposed)
 def tell_partners(entry: Entry) -> None:
     """Those who are asked to promise together hear of it."""
     partners = _holders(entry.data["promisers"], Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER)
     notices.tell(entry, partners, about=entry.data["title"], message=True)
 
 
-@follower(
-    "notices.promisers",
+@news(
+    "promisers",
     commitments.DueSoon,
     commitments.DeadlinePassed,
     commitments.Settled,
@@ -179,7 +186,7 @@ def tell_promisers(entry: Entry) -> None:
     notices.tell(entry, promisers, about=about, message=True)
 
 
-@follower("notices.office", oversight.PoolTooSmall)
+@news("office", oversight.PoolTooSmall)
 def tell_office(entry: Entry) -> None:
     """A review that waits for more reviewers is the participation office's to look after."""
     office = Organisation.objects.filter(is_participation_office=True).values_list("code", flat=True)
@@ -187,7 +194,7 @@ def tell_office(entry: Entry) -> None:
     notices.tell(entry, _holders(office, Mandate.Role.HEAD, Mandate.Role.OFFICER), about=about, message=False)
 
 
-@follower("notices.reviewers", oversight.Drawn, oversight.Recused, oversight.AbsentReplaced, oversight.Reminded)
+@news("reviewers", oversight.Drawn, oversight.Recused, oversight.AbsentReplaced, oversight.Reminded)
 def tell_reviewers(entry: Entry) -> None:
     """Whoever was drawn, called in place of another, is nearly late, or was too late, hears of it."""
     called = list(entry.data.get("panel") or [])
@@ -211,7 +218,7 @@ ABOUT_THINGS = {
 }
 
 
-@follower("notices.hidden", *ABOUT_THINGS)
+@news("hidden", *ABOUT_THINGS)
 def tell_author(entry: Entry) -> None:
     """Whoever wrote or brought what was hidden or is shown again hears of it; the notice leads to the appeal."""
     for case in cases.listed().filter(code=entry.data["case"]):
@@ -219,7 +226,7 @@ def tell_author(entry: Entry) -> None:
             notices.tell(entry, [case.author], about=case.demand.title, message=True)
 
 
-@follower("notices.reporters", moderation.Hidden, moderation.Left)
+@news("reporters", moderation.Hidden, moderation.Left)
 def tell_reporters(entry: Entry) -> None:
     """Whoever reported something hears what came of it: each alone, on their own page."""
     for case in cases.listed().filter(code=entry.data["case"]):
@@ -227,7 +234,7 @@ def tell_reporters(entry: Entry) -> None:
         notices.tell(entry, people, about=case.demand.title, message=False)
 
 
-@follower("notices.appeals", moderation.Appealed)
+@news("appeals", moderation.Appealed)
 def tell_deciders(entry: Entry) -> None:
     """An appeal is told to those who decide for the unit that hid it."""
     for case in cases.listed().filter(code=entry.data["case"]):
@@ -236,7 +243,7 @@ def tell_deciders(entry: Entry) -> None:
             notices.tell(entry, officers, about=case.demand.title, message=False)
 
 
-@follower("notices.persons", people.ErasureAsked, people.ErasureCancelled)
+@news("persons", people.ErasureAsked, people.ErasureCancelled)
 def tell_persons(entry: Entry) -> None:
     """Whoever is to be erased hears of it, so that nobody else can have it done unseen."""
     notices.tell(entry, [persons.erasure(entry.data["erasure"]).person], about=_to_my_erasure(), message=True)

@@ -21,8 +21,8 @@ NO_COMMANDS = {
 WRITES = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 # Who writes outside a command, and why.
 WRITERS = {
-    ("hamgara/domain/ledger/jobs.py", "sequence"): "gives entries their positions",
-    ("hamgara/domain/ledger/jobs.py", "_step"): "moves a follower's bookmark with what it did",
+    ("hamgara/domain/ledger/jobs.py", "_ahead"): "moves a bookmark over what is nothing to its follower",
+    ("hamgara/domain/ledger/jobs.py", "_deal"): "moves a follower's bookmark with what it did",
     ("hamgara/domain/ledger/jobs.py", "_advance"): "notes what a follower stumbled over",
     ("hamgara/domain/ledger/jobs.py", "catch_up"): "makes a bookmark for a new follower",
     (

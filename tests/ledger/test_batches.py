@@ -128,6 +128,21 @@ def test_one_that_stumbles_among_many_has_done_all_before_and_nothing_after() ->
     assert Bookmark.objects.get(follower="reader").trouble == ""
 
 
+def test_one_that_spreads_news_never_reads_what_is_old() -> None:
+    read: list[str] = []
+
+    @follower("news", Said, news=lambda: timedelta(days=3))
+    def act(entry: Entry) -> None:
+        read.append(entry.data["thing"])
+
+    now = clock.now()
+    days = {"a": 9, "b": 2, "c": 5, "d": 0}
+    say_all(by=CLOCK, acts=[Act(Said(thing=thing), CLOCK, now - timedelta(days=ago)) for thing, ago in days.items()])
+    catch_up()
+    assert read == ["b", "d"]
+    assert Bookmark.objects.get(follower="news").position == 3
+
+
 @chronicle
 def tell_all(*, by: Actor, acts: list[Act]) -> list[Entry]:
     return record_all(acts)

@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 SEQUENCER_LOCK = 4264272
 # Positions without news for a follower over which its bookmark moves at once, so that it never reads them again.
 STRIDE = 500
+# Entries that are read together, also for a follower that deals with them one by one.
+AHEAD = 200
 # Entries that get their positions in one transaction, so that the first followers need not wait for a million.
 AT_ONCE = 20_000
 
@@ -34,13 +37,14 @@ class Follower:
     kinds: tuple[str, ...]
     act: Callable[[list[Entry]], None]
     at_once: int  # entries a transaction
+    news: Callable[[], timedelta] | None = None  # what is older than this is not for it; None: it reads everything
 
 
 FOLLOWERS: dict[str, Follower] = {}
 
 
 def follower(
-    name: str, *events: type[Event], at_once: int = 1
+    name: str, *events: type[Event], at_once: int = 1, news: Callable[[], timedelta] | None = None
 ) -> Callable[[Callable[[Entry], None]], Callable[[Entry], None]]:
     """Make `act(entry)` a follower: called once for each entry of these kinds, in the ledger's order.
 
@@ -49,6 +53,7 @@ def follower(
 
     A follower that writes only rows of its own may read several entries `at_once` in a transaction: a city's whole
     past then takes minutes. One that calls commands may not, for it would hold their rows from everybody else.
+    One that only spreads news names how old they may be: what is older it never reads.
     """
 
     def register(act: Callable[[Entry], None]) -> Callable[[Entry], None]:
@@ -56,7 +61,7 @@ def follower(
             for entry in entries:
                 act(entry)
 
-        _enrol(name, events, one_by_one, at_once)
+        _enrol(name, events, one_by_one, at_once, news)
         return act
 
     return register
@@ -77,10 +82,16 @@ def reader_in_bulk(
     return register
 
 
-def _enrol(name: str, events: Iterable[type[Event]], act: Callable[[list[Entry]], None], at_once: int) -> None:
+def _enrol(
+    name: str,
+    events: Iterable[type[Event]],
+    act: Callable[[list[Entry]], None],
+    at_once: int,
+    news: Callable[[], timedelta] | None = None,
+) -> None:
     if name in FOLLOWERS:
         raise TypeError(f"two followers are called {name!r}")
-    FOLLOWERS[name] = Follower(name, tuple(event.KIND for event in events), act, at_once)
+    FOLLOWERS[name] = Follower(name, tuple(event.KIND for event in events), act, at_once, news)
 
 
 def everybody_has_read(entry: Entry) -> bool:
@@ -127,23 +138,33 @@ _EVERYTHING = """
 """
 
 
-def _step(who: Follower, most: int) -> bool:
-    """Let a follower deal with its next entries; False when there is none."""
+def _ahead(who: Follower) -> list[Position]:
+    """What a follower deals with next, read many at once; when there is nothing, its bookmark moves on.
+
+    Nothing can come in between later: positions are given upwards, after the commit.
+    """
+    head = queries.head()  # asked first: what comes later is beyond it
+    bookmark = Bookmark.objects.get(follower=who.name)
+    if bookmark.position >= head:
+        return []
+    waiting = Position.objects.filter(number__gt=bookmark.position, entry__kind__in=who.kinds)
+    if who.news is not None:
+        waiting = waiting.filter(entry__at__gte=clock.now() - who.news())
+    found = list(waiting.select_related("entry").order_by("number")[: max(AHEAD, who.at_once)])
+    if not found and head - bookmark.position >= STRIDE:
+        # Where it was; if another process has moved it since, that is well too.
+        Bookmark.objects.filter(follower=who.name, position=bookmark.position).update(position=head)
+    return found
+
+
+def _deal(who: Follower, with_these: list[Position]) -> bool:
+    """Let a follower deal with these entries, in one transaction with its bookmark; False if others did before."""
     with transaction.atomic():
         bookmark = Bookmark.objects.select_for_update().get(follower=who.name)
-        head = queries.head()  # asked first: what comes later is beyond it
-        waiting = list(
-            Position.objects.filter(number__gt=bookmark.position, entry__kind__in=who.kinds)
-            .select_related("entry")
-            .order_by("number")[:most]
-        )
-        if not waiting:
-            if head - bookmark.position >= STRIDE:
-                bookmark.position = head
-                bookmark.save()
+        if bookmark.position >= with_these[0].number:
             return False
-        who.act([position.entry for position in waiting])
-        bookmark.position, bookmark.moved_at, bookmark.trouble = waiting[-1].number, clock.now(), ""
+        who.act([position.entry for position in with_these])
+        bookmark.position, bookmark.moved_at, bookmark.trouble = with_these[-1].number, clock.now(), ""
         bookmark.save()
     return True
 
@@ -151,20 +172,22 @@ def _step(who: Follower, most: int) -> bool:
 def _advance(who: Follower) -> bool:
     """Let a follower go on until it has read everything or stumbles; True if it moved."""
     moved, most = False, who.at_once
-    while True:
-        try:
-            if not _step(who, most):
+    while waiting := _ahead(who):
+        for first in range(0, len(waiting), most):
+            try:
+                if not _deal(who, waiting[first : first + most]):
+                    break
+            except Exception as error:  # the follower waits at this entry; nobody else is held up
+                if most > 1:
+                    most = 1  # those before the one that it stumbles over are dealt with first
+                    break
+                # Where, and not what: an error's own words may quote personal data.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                log.error("follower %s stumbled over %s at\n%s", who.name, type(error).__name__, where)
+                Bookmark.objects.filter(follower=who.name).update(trouble=f"{type(error).__name__}")
                 return moved
-        except Exception as error:  # the follower waits at this entry; nobody else is held up
-            if most > 1:
-                most = 1  # those before the one that it stumbles over are dealt with first
-                continue
-            # Where, and not what: an error's own words may quote personal data.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("follower %s stumbled over %s at\n%s", who.name, type(error).__name__, where)
-            Bookmark.objects.filter(follower=who.name).update(trouble=f"{type(error).__name__}")
-            return moved
-        moved = True
+            moved = True
+    return moved
 
 
 def read_on(name: str) -> None:
