@@ -88,7 +88,7 @@ def _holders(bodies: Iterable[str], *roles: str) -> list[Person]:
 def tell_concerned(entry: Entry) -> None:
     """What becomes of a demand is told to its author, to the body that carries it, and to all who follow it."""
     for demand in Demand.objects.filter(code__in=_codes(entry, "demand")):
-        people = Person.objects.filter(Q(pk=demand.author_id) | Q(follows__demand=demand)).distinct()
+        people = Person.objects.filter(pk__in={demand.author_id, *demand.follows.values_list("person_id", flat=True)})
         message = next(loud for kind, loud in ABOUT_DEMANDS.items() if entry.kind == kind.KIND)
         notices.tell(entry, people, about=demand.title, message=message)
 
