@@ -21,7 +21,7 @@ PARTS = {
     "oversight": (_("Reviews and reviewers"), ("oversight",)),
     "moderation": (_("Reports on what is not in order"), ("moderation",)),
     "messages": (_("Messages"), ("channels",)),
-    "record": (_("The record"), ("ledger", "imports")),
+    "record": (_("The record, and files that were taken over"), ("ledger", "imports")),
 }
 # What erasing somebody does to each, by the charter's word for it.
 ERASED = {
