@@ -83,6 +83,8 @@ def pages() -> dict[str, list[str]]:
         ],
         "maryam": [
             "/inbox/?all=1",
+            "/inbox/templates/",
+            "/inbox/workload/",
             f"/inbox/{waiting.code}/",
             f"/inbox/{admitted.code}/",
             f"/commitments/new/?demand={admitted.code}",

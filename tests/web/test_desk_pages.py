@@ -94,6 +94,7 @@ def test_the_desk_asks_as_little_for_fifty_demands_as_for_one() -> None:
     officer = make.officer(unit)
     for _turn in range(12):
         commands.take(by=officer, demand=make.demand(unit=unit, field=field, place=place))
+        commands.take(by=make.officer(unit), demand=make.demand(unit=unit, field=make.field(), place=make.place()))
     browser = desk_of(officer)
     for query in ("", "?handler=mine&due=week", f"?handler=nobody&place={place.code}&field={field.code}", "?tab=ended"):
         browser.get(f"/inbox/{query}")

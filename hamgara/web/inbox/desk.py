@@ -68,7 +68,5 @@ def _for_many(request: HttpRequest, page: Page[Demand], wrong: Mapping[str, Form
 
 
 def _page(request: HttpRequest, wanted: queries.Desk, counts: dict[str, int]) -> Page[Demand]:
-    page = queries.page(queries.desk(wanted), 1, queries.PER_DESK_PAGE)
-    if wanted.is_open:  # counted already, with the tabs
-        page.paginator.count = counts[wanted.due or "every"]
-    return page.paginator.get_page(request.GET.get("page", 1))
+    count = counts[wanted.due or "every"] if wanted.is_open else None  # of what is open, counted with the tabs
+    return queries.page(queries.desk(wanted), request.GET.get("page", 1), queries.PER_DESK_PAGE, count=count)

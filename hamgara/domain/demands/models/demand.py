@@ -136,7 +136,9 @@ class Demand(models.Model):
 
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed")
     # Who of the unit deals with it: a mandate, not a login, so that it counts for nothing once the mandate has ended.
-    handler = models.ForeignKey(Mandate, on_delete=models.SET_NULL, null=True, related_name="demands_handled")
+    handler = models.ForeignKey(
+        Mandate, on_delete=models.SET_NULL, null=True, related_name="demands_handled", db_index=False
+    )
     # Since when the author has been asked something and has not answered.
     question_since = models.DateTimeField(null=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
@@ -203,6 +205,13 @@ class Demand(models.Model):
             models.Index(fields=["state", "outcome"], include=["deadline", "support_count"], name="demand_state"),
             models.Index(fields=["author", "submitted_at"], name="demand_author"),
             models.Index(fields=["unit", "state", "deadline"], name="demand_desk"),
+            # How the work lies on officers is counted in it.
+            models.Index(
+                fields=["handler"],
+                name="demand_handled",
+                include=["state", "deadline", "submitted_at", "answered_at", "ended_at"],
+                condition=Q(handler__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="no_demand_merges_into_itself"),

@@ -59,7 +59,7 @@ def _before(wanted: Desk) -> QuerySet[Demand]:
     unit, found = wanted.mandate.organisation, Demand.objects.all()
     # Units, places and fields go by their keys: the planner then knows that they are few, and takes the index.
     if not wanted.whole:
-        appeals = Q(state=State.RECEIVED, appealed=True)
+        appeals = Q(state=State.RECEIVED, appealed=True) if wanted.is_open else Q(pk__in=[])
         below = Q(unit__in=list(Organisation.objects.filter(path__startswith=unit.path).values_list("pk", flat=True)))
         found = found.filter(below | appeals) if unit.is_participation_office else found.filter(below).exclude(appeals)
     if wanted.place is not None and wanted.place.level != Place.Level.CITY:
@@ -87,7 +87,7 @@ def desk(wanted: Desk) -> QuerySet[Demand]:
     """What is asked for: what waits by its deadline, the nearest first; what has ended with the newest first."""
     found = _before(wanted).filter(_due(wanted.due), state__in=DESK_TABS[wanted.tab])
     order = ("-id",) if wanted.tab in {"ended", "filed"} else (NO_DEADLINE_LAST, "id")
-    handler = ("until", "ended_at", "person__name", "organisation__state")
+    handler = ("until", "ended_at", "person__name", "person__erased_at", "organisation__state")
     found = found.select_related("handler__person", "handler__organisation").order_by(*order)
     return organisations.naming(found.only(*LISTED, *(f"handler__{name}" for name in handler)), **NAMED)
 

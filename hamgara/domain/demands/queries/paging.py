@@ -12,13 +12,15 @@ PER_PAGE = 20
 Row = TypeVar("Row", bound=Model)
 
 
-def page(found: QuerySet[Row], number: object, per_page: int = PER_PAGE) -> Page[Row]:
+def page(found: QuerySet[Row], number: object, per_page: int = PER_PAGE, *, count: int | None = None) -> Page[Row]:
     """One page of a list; a number that is none, or too large, is the first or the last page.
 
     To reach the four-thousandth page, the database must pass over all that stands before it: keys of an index, and not
     rows with all that a list shows of them.
     """
     pages = Paginator(found, per_page)
+    if count is not None:  # known already
+        pages.count = count
     wanted = pages.get_page(number)
     if not pages.count:
         return wanted

@@ -43,10 +43,11 @@ def workload(unit: Organisation) -> list[Workload]:
     officers = list(colleagues(units).order_by("organisation__path", "person__name", "pk"))
     since = clock.now() - LATELY
     waiting = Q(state__in=WAITING)
+    lately = Q(answered_at__gte=since) | Q(ended_at__gte=since)
     answered_at = Coalesce("answered_at", "ended_at", output_field=DateTimeField())
     counted = {
         each["handler"]: each
-        for each in Demand.objects.filter(handler__in=officers)
+        for each in Demand.objects.filter(lately | waiting, handler__in=officers)
         .order_by()
         .values("handler")
         .annotate(
