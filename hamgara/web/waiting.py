@@ -46,17 +46,17 @@ def _asked(request: HttpRequest) -> Waiting:
     asked = Promiser.objects.filter(
         organisation__in=bodies, joined_at=None, commitment__state=Commitment.State.PROPOSED
     )
-    # One is enough to know a reviewer by.
-    done = oversight.seats_done(person).order_by().annotate(what=Value("done", CharField()), count=Value(1))  # type: ignore[arg-type]
+    bodies_done, own_done = oversight.answered_for(person)  # type: ignore[arg-type]
     counts = dict(
         counted(oversight.seats_to_do(person), "seats").union(  # type: ignore[arg-type, attr-defined]
-            done.values_list("what", "count")[:1],
+            counted(bodies_done, "done"),
+            counted(own_done, "done as monitor"),
             counted(oversight.words_to_give(person), "words"),  # type: ignore[arg-type]
             counted(asked, "joining"),
             all=True,
         )
     )
-    called = counts.get("seats", 0) + counts.get("done", 0) > 0
+    called = any(counts.get(what) for what in ("seats", "done", "done as monitor"))
     return Waiting(
         to_do=counts.get("seats", 0) + counts.get("words", 0) + counts.get("joining", 0),
         is_reviewer=called or any(each.role == Mandate.Role.REVIEWER for each in mandates),

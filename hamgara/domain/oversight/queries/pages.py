@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.text import key
@@ -219,6 +219,19 @@ def seats_of(person: Person) -> QuerySet[Seat]:
     theirs = Seat.objects.filter(pk__in=of_bodies.union(as_monitor, all=True))
     return theirs.select_related("organisation", "monitor", "review__commitment__demand__place").defer(
         *(f"review__{name}" for name in UNSHOWN)
+    )
+
+
+def answered_for(person: Person) -> tuple[QuerySet[Organisation], QuerySet[Monitor]]:
+    """For whom this person has a seat that waits no more: bodies they may judge for, and their own registrations.
+
+    Asked from their side, of whom there are few: most people have none, and then no seat is looked at.
+    """
+    done = Seat.objects.order_by().exclude(state=Seat.State.CALLED)
+    bodies = mandates_of(person).filter(role__in=JUDGING_ROLES).values("organisation")
+    return (
+        Organisation.objects.filter(Exists(done.filter(organisation=OuterRef("pk"))), pk__in=bodies),
+        Monitor.objects.filter(Exists(done.filter(monitor=OuterRef("pk"))), person=person),
     )
 
 
