@@ -38,7 +38,7 @@ PARTS = (
     Part("promised", gettext_lazy("promised, not verified yet"), ("answered",), {"tab": "promised"}),
     Part("waiting", gettext_lazy("waiting for an answer"), ("received", "admitted"), None),
     Part("broken", gettext_lazy("promise not kept, waiting again"), ("broken",), None),
-    Part("no", gettext_lazy("refused or not doable, with reasons"), ("refused", "not_doable"), {"tab": "refused"}),
+    Part("refused", gettext_lazy("refused or not doable, with reasons"), ("refused", "not_doable"), {"tab": "refused"}),
     Part("declined", gettext_lazy("not admitted, with reasons"), ("declined",), None),
 )
 

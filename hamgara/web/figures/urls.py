@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from hamgara.web.figures import views
+from hamgara.web.figures import exports, listing, views
 
 app_name = "figures"
 urlpatterns = [
     path("", views.city, name="city"),
+    path("<str:name>/", listing.listing, name="list"),
+    path("<str:name>/scorecards.<str:written>", exports.export, name="export"),
+    path("<str:name>/<slug:code>/", listing.one, name="card"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from hamgara.domain.indicators import queries
@@ -23,10 +24,15 @@ def chosen_year(request: HttpRequest, years: list[int]) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and int(typed) in years else None
 
 
-def year_tabs(years: list[int], year: int | None) -> list[tuple[str, str, bool, None]]:
+def year_tabs(
+    years: list[int], year: int | None, keep: Mapping[str, str] | None = None
+) -> list[tuple[str, str, bool, None]]:
     """The way to the card of each year."""
-    ever: tuple[str, str, bool, None] = (_("All years"), "?", year is None, None)
-    return [ever, *((to_reader(each), f"?year={each}", each == year, None) for each in years)]
+    ever: tuple[str, str, bool, None] = (_("All years"), "?" + urlencode(keep or {}), year is None, None)
+    return [
+        ever,
+        *((to_reader(each), "?" + urlencode({**(keep or {}), "year": each}), each == year, None) for each in years),
+    ]
 
 
 def month_table(months: Iterable[Month]) -> tuple[list[str], list[list[str]]]:
@@ -77,7 +83,7 @@ def city(request: HttpRequest) -> HttpResponse:
     months = queries.months(Scope.CITY, [""], year)
     given = None if year else {}
     here = {
-        "card": card(score, months, filters=given, promises=given),
+        "it": card(score, months, filters=given, promises=given),
         "years": year_tabs(years, year) if len(years) > 1 else [],
         "few": cards.too_few(),
     }

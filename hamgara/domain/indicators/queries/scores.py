@@ -124,6 +124,15 @@ class Score:
         return self.took(Duration.Wait.KEEPING)
 
     @property
+    def may_be_ranked(self) -> bool:
+        """Enough was asked for a place in an order to mean something."""
+        return self.own >= charter.number("scorecards.ranked_from")
+
+    def joined(self, promises: Score) -> Score:
+        """This card of demands with what the same body promised."""
+        return Score(self.counts | promises.counts, self.waits | promises.waits, self.late, promises.promises_late)
+
+    @property
     def is_empty(self) -> bool:
         return not any(self.counts.values())
 
@@ -152,7 +161,7 @@ def scores(scope: str, above: Above, year: int | None = None) -> dict[str, Score
         "today": clock.today(),
     }
     for top, *sums in _asked(_SUMS, given):
-        found[top].counts = dict(zip(Cell.MEASURES, sums, strict=True))
+        found[top].counts = {name: n for name, n in zip(Cell.MEASURES, sums, strict=True) if n}
     for top, wait, cases, low, high in _asked(_MEDIANS, given):
         found[top].waits[wait] = Spread(cases, (low + high) / 2)
     for query, name in ((_LATE.get(scope), "late"), (_PROMISES_LATE.get(scope), "promises_late")):
@@ -165,6 +174,12 @@ def scores(scope: str, above: Above, year: int | None = None) -> dict[str, Score
 MONTHS = 12
 
 
+def scores_of_bodies(scope: str, above: Above, year: int | None = None) -> dict[str, Score]:
+    """The cards of units, or of organisations that ask for others, together with what they promised."""
+    promised = scores(Scope.PROMISER, above, year)
+    return {code: card.joined(promised[code]) for code, card in scores(scope, above, year).items()}
+
+
 def months(scope: str, codes: Iterable[str], year: int | None = None, last: int = MONTHS) -> list[Month]:
     """The sums of each month of a year, or of the last ones up to this; the oldest first, and empty ones too."""
     now = month_of(clock.today())
@@ -174,6 +189,11 @@ def months(scope: str, codes: Iterable[str], year: int | None = None, last: int 
     given = {"scope": scope, "codes": list(codes), "first": numbers[0], "last": numbers[-1]}
     sums = {month: dict(zip(Cell.MEASURES, counts, strict=True)) for month, *counts in _asked(_MONTHS, given)}
     return [Month(year, month, Score(sums.get(year * 100 + month, {}))) for year, month in listed]
+
+
+def counted(*scopes: str) -> set[str]:
+    """The codes in whose own card anything stands."""
+    return set(Cell.objects.filter(scope__in=scopes).values_list("key", flat=True).distinct())
 
 
 def years() -> list[int]:
@@ -218,8 +238,11 @@ _MEDIANS = f"""
 
 def _late(column: str) -> str:
     return f"""
-        SELECT up.top, count(*) FROM indicators_counteddemand AS d JOIN {_UP} ON up.code = {column}
-        WHERE d.deadline < %(today)s AND d.month BETWEEN %(first)s AND %(last)s GROUP BY up.top
+        WITH late AS (
+            SELECT {column} AS code, count(*) AS n FROM indicators_counteddemand AS d
+            WHERE d.deadline < %(today)s AND d.month BETWEEN %(first)s AND %(last)s GROUP BY 1
+        )
+        SELECT up.top, sum(late.n)::int FROM late JOIN {_UP} USING (code) GROUP BY up.top
     """  # noqa: S608
 
 

@@ -24,8 +24,11 @@ def fields() -> Tree:
     return {code: _steps(path) for code, path in Field.objects.values_list("code", "path")}
 
 
-def bodies(*, units: bool) -> Tree:
-    """Each body counts for itself, for all above it, and for whoever took over when it was merged or closed."""
+def bodies(*, units: bool, only: set[str] | None = None) -> Tree:
+    """Each body counts for itself, for all above it, and for whoever took over when it was merged or closed.
+
+    With `only`, of these bodies alone; those who took over from them are found all the same.
+    """
     unit = Organisation.Kind.MUNICIPAL_UNIT
     some = Organisation.objects.filter(kind=unit) if units else Organisation.objects.exclude(kind=unit)
     rows = {
@@ -44,7 +47,7 @@ def bodies(*, units: bool) -> Tree:
                 ahead += [*steps, *([heir] if heir else [])]
         return frozenset(found)
 
-    return {code: above(code) for code in rows}
+    return {code: above(code) for code in (rows if only is None else rows.keys() & only)}
 
 
 def below(tree: Tree, top: str) -> list[str]:
