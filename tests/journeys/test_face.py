@@ -59,6 +59,10 @@ def pages() -> dict[str, list[str]]:
         "": [
             *public.split(),
             "/about/",
+            "/figures/",
+            "/figures/places/",
+            "/figures/units/?order=done",
+            "/figures/places/d1/",
             "/accounts/login/",
             "/accounts/signup/",
             "/demands/track/",
