@@ -128,7 +128,9 @@ def test_one_that_stumbles_among_many_has_done_all_before_and_nothing_after() ->
     assert Bookmark.objects.get(follower="reader").trouble == ""
 
 
-def test_one_that_spreads_news_never_reads_what_is_old() -> None:
+@pytest.mark.parametrize("stride", [1, 500])
+def test_one_that_spreads_news_never_reads_what_is_old(stride: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "STRIDE", stride)  # far behind the last act, and near it
     read: list[str] = []
 
     @follower("news", Said, news=lambda: timedelta(days=3))

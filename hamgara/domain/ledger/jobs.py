@@ -148,10 +148,14 @@ def _ahead(who: Follower) -> list[Position]:
     if bookmark.position >= head:
         return []
     waiting = Position.objects.filter(number__gt=bookmark.position, entry__kind__in=who.kinds)
+    waiting = waiting.select_related("entry").order_by("number")
+    if head - bookmark.position < STRIDE:  # the few last ones are looked at here: faster than by their age
+        since = None if who.news is None else clock.now() - who.news()
+        return [position for position in waiting if since is None or position.entry.at >= since]
     if who.news is not None:
         waiting = waiting.filter(entry__at__gte=clock.now() - who.news())
-    found = list(waiting.select_related("entry").order_by("number")[: max(AHEAD, who.at_once)])
-    if not found and head - bookmark.position >= STRIDE:
+    found = list(waiting[: max(AHEAD, who.at_once)])
+    if not found:
         # Where it was; if another process has moved it since, that is well too.
         Bookmark.objects.filter(follower=who.name, position=bookmark.position).update(position=head)
     return found
