@@ -12,6 +12,7 @@ from hamgara.domain.commitments import policies as commitment_policies
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.demands import policies, queries
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.organisations.policies import acts_for_office
@@ -49,7 +50,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             except Refused as refused:
                 messages.error(request, refused.reason)
                 return redirect("inbox:detail", demand.code)
-    return _page(request, demand, actors, wrong)
+    with ledger.one_moment():
+        return _page(request, demand, actors, wrong)
 
 
 def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wrong: Form | None) -> HttpResponse:
@@ -86,7 +88,7 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
             )
             if demand.is_open
             else [],
-            "commitments": list(commitments.of_demand(demand)),
+            "commitments": list(commitments.of_demand(demand)) if shown.may_hold("commitments.") else [],
             "timeline_items": told(shown.steps),
             "may_hide": any(acts_for_office(each) for each in actors),
         },

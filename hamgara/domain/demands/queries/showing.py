@@ -163,7 +163,9 @@ class Detail:
     @cached_property
     def questions(self) -> list[Question]:
         """What officers and the author asked and told each other; nothing to anybody else."""
-        return list(self.demand.questions.select_related("unit")) if self.concerned else []
+        if not self.concerned or not self.may_hold(events.AskedBack.KIND):
+            return []
+        return list(self.demand.questions.select_related("unit"))
 
     @cached_property
     def looks(self) -> list[Look]:
