@@ -120,7 +120,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.Jinja2"
+FORM_RENDERER = "hamgara.web.renderer.Renderer"
 
 # Attempts to sign in are counted, and used codes known, by all web processes together.
 CACHES = {

@@ -10,11 +10,11 @@ import jinja2
 from django.conf import settings
 from django.http import QueryDict
 from django.templatetags import static
-from django.urls import reverse
 from django.utils import translation
 from markupsafe import Markup
 
-from hamgara.web import parts
+from hamgara.web import parts, rows
+from hamgara.web.addresses import url
 from hamgara.web.looks import look
 from hamgara.web.reading import (
     ago,
@@ -30,17 +30,6 @@ from hamgara.web.reading import (
     show_datetime,
     to_reader,
 )
-
-
-# Finding an address takes longer than all the rest of a link, and a page has forty of them.
-@lru_cache(maxsize=8192)
-def _address(root: str, name: str, args: tuple[object, ...], kwargs: tuple[tuple[str, object], ...]) -> str:
-    return reverse(name, args=args, kwargs=dict(kwargs))
-
-
-def url(name: str, *args: object, **kwargs: object) -> str:
-    """{{ url("demands:detail", demand.code) }}: the address of a page."""
-    return _address(settings.ROOT_URLCONF, name, args, tuple(kwargs.items()))
 
 
 @lru_cache(maxsize=256)
@@ -97,6 +86,7 @@ def environment(**options: Any) -> jinja2.Environment:
             "map_server": map_server,
             "ngettext": ngettext,
             "parts": parts,
+            "rows": rows,
             "static": static_file,
             "url": url,
             "with_query": with_query,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from markupsafe import Markup, escape
 
 from hamgara.web.looks import look
-from hamgara.web.reading import ago, days_to, icon, language, number, show_date, show_datetime
+from hamgara.web.reading import ago, days_to, icon, language, local_day, number, show_date, show_datetime
 
 
 def _html(text: str) -> Markup:
@@ -63,9 +63,12 @@ def moment(value: datetime | date | None, exact: bool = False) -> Markup | str:
 
 def deadline(due: date | datetime | None, met: bool = False, label: str | None = None) -> Markup | str:
     """{{ deadline(commitment.due) }}: days left or late; `met` when the act was done in time."""
-    if due is None:
-        return ""
-    left = days_to(due)
+    return "" if due is None else _deadline(local_day(due), days_to(due), met, label, language())
+
+
+# Most of the rows of a list wait for the same few days.
+@lru_cache(maxsize=1024)
+def _deadline(due: date, left: int, met: bool, label: str | None, _language: str) -> Markup:
     if met:
         tone, symbol, text = "muted", "calendar-check", show_date(due)
     elif left < 0:
