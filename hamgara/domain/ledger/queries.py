@@ -139,11 +139,18 @@ def _news() -> tuple[int, int, list[str]]:
     """
     since = min((at for each in Kept.every if (at := each.made_at()) is not None), default=None)
     with connection.cursor() as cursor:
+        cursor.execute(_IS_THERE_NEWS)
+        last, waiting = cursor.fetchone()
+        if last == since and not waiting:  # as for almost every reader
+            return last, last, []
         cursor.execute(_NEWS, {"since": since})
         head, kinds = cursor.fetchone()
     return head if since is None else since, head, kinds
 
 
+_IS_THERE_NEWS = """
+    SELECT coalesce((SELECT max(number) FROM ledger_position), -1), EXISTS (SELECT FROM ledger_pending)
+"""
 _NEWS = """
     WITH head AS (SELECT coalesce(max(number), -1) AS number FROM ledger_position)
     SELECT head.number, ARRAY(

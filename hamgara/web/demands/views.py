@@ -60,7 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     near = near_point(request)
     form.is_valid()
     wanted = form.wanted(near, states)
-    page = queries.page(queries.listing(wanted), request.GET.get("page", 1))
+    page = queries.page(queries.listing(wanted), request.GET.get("page", 1), count=queries.counted(wanted))
     points = [
         {"lat": each.latitude, "lng": each.longitude, "title": each.title, "href": f"/demands/{each.code}/"}
         for each in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
@@ -15,6 +15,7 @@ from hamgara.algorithms.persian.stems import of_word
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries.routing import fields
+from hamgara.domain.ledger.queries import Kept
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
 from hamgara.domain.people.models import Person
@@ -153,6 +154,21 @@ def listing(wanted: Wanted) -> QuerySet[Demand]:
     if wanted.words:
         found = _with_words(found, wanted.words)
     return listed(_in_order(found, wanted))
+
+
+# What readers ask alike is counted once for all of them, until something happens to a demand.
+_counts: Kept[dict[Wanted, int]] = Kept(dict, "demands.", "organisations.")
+MOST_COUNTS = 1000
+
+
+def counted(wanted: Wanted) -> int | None:
+    """How many demands are asked for; None for what hardly two readers ask alike."""
+    if wanted.words or wanted.near or wanted.author or wanted.follower or wanted.supporter or wanted.overdue:
+        return None
+    counts, alike = _counts.now(), replace(wanted, sort="new")
+    if alike not in counts and len(counts) < MOST_COUNTS:
+        counts[alike] = listing(alike).count()
+    return counts.get(alike)
 
 
 def _in_order(found: QuerySet[Demand], wanted: Wanted) -> QuerySet[Demand]:
