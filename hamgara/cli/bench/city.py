@@ -45,7 +45,10 @@ def run(args: argparse.Namespace) -> int:
             from django.db import connections
 
             django.setup()
-            size = _size()
+            from hamgara.domain.ledger.jobs import catch_up
+
+            catch_up()  # a follower that is newer than the city has years to read first
+            size, versions = _size(), _versions()
             print(size, flush=True)
             pages = visiting.everything()
             lines = [size, "", *visiting.table(pages)]
@@ -71,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     if args.write:
         from django.utils import timezone
 
-        machine = f"{about_this_machine()[:-1]}; {_versions()}; {timezone.now():%Y-%m-%d}."
+        machine = f"{about_this_machine()[:-1]}; {versions}; {timezone.now():%Y-%m-%d}."
         write(README, [*lines, "", machine], BEGIN, END)
     return 1 if failed else 0
 
