@@ -71,13 +71,10 @@ def personal_ties(person: Person, commitment: Commitment) -> tuple[Tie, ...]:
 
 def serves_a_side(person: Person, commitment: Commitment) -> bool:
     """The person works for the municipality, or acts for somebody who promised or owns a part of the work."""
-    concerned = {body.pk for body in commitment.bodies} | {part.owner_id for part in commitment.parts.all()}
-    return (
-        live_mandates()
-        .filter(person=person)
-        .filter(Q(organisation__in=concerned) | Q(organisation__kind=Organisation.Kind.MUNICIPAL_UNIT))
-        .exists()
-    )
+    promised = Q(organisation__in=[body.pk for body in commitment.bodies])
+    owns_a_part = Q(organisation__in=commitment.parts.order_by().values("owner"))
+    works_for_the_city = Q(organisation__kind=Organisation.Kind.MUNICIPAL_UNIT)
+    return live_mandates().filter(person=person).filter(promised | owns_a_part | works_for_the_city).exists()
 
 
 def _public(tie: Tie) -> dict[str, Any]:
