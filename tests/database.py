@@ -19,8 +19,10 @@ TEST_VAR = ROOT / "var" / "test"
 
 # Tests of one run, and several runs at once, share one server; it ends when the last of them has.
 _SERVE = """
-import sys, fcntl, time
+import os, sys, fcntl, time
 from pathlib import Path
+if os.fork():
+    os._exit(0)  # who started it has a run of tests to do, and not a child to wait for
 from hamgara.integrations import database
 data, users = Path(sys.argv[1]), open(sys.argv[2], "a+")
 fast = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
@@ -49,8 +51,9 @@ def _test_server() -> str:
         if not (url.exists() and _answers(url.read_text())):
             url.unlink(missing_ok=True)
             with (TEST_VAR / "server.log").open("ab") as log:
-                subprocess.Popen(
+                subprocess.run(
                     [sys.executable, "-c", _SERVE, str(TEST_VAR / "pg"), str(TEST_VAR / "users"), str(url)],
+                    check=True,
                     stdout=log,
                     stderr=log,
                     stdin=subprocess.DEVNULL,

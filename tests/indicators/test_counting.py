@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -12,7 +11,7 @@ from django.db import connection
 
 from hamgara.domain.indicators import jobs
 from hamgara.domain.indicators.models import Cell, CountedDemand, CountedPromise, Duration
-from hamgara.domain.ledger.jobs import FOLLOWERS, read_on
+from hamgara.domain.ledger.jobs import read_on
 from hamgara.domain.ledger.models import Bookmark
 from hamgara.domain.ledger.queries import head
 from tests.indicators.comparing import undone
@@ -32,12 +31,6 @@ def tables() -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-def reading(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
-    """From here the follower reads so many entries in a transaction."""
-    slower = dataclasses.replace(FOLLOWERS[jobs.FOLLOWER], at_once=at_once)
-    monkeypatch.setitem(FOLLOWERS, jobs.FOLLOWER, slower)
-
-
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
     """One city that has lived, for all tests that read its ledger in another way."""
@@ -48,11 +41,10 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 10_000])
-def test_few_or_many_entries_at_once_leave_the_same(at_once: int, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_or_many_entries_at_once_leave_the_same(at_once: int, city: City) -> None:
     before = tables()
     with undone():
-        reading(monkeypatch, at_once)
-        assert jobs.recount() == len(before["CountedDemand"]) > 8
+        assert jobs.recount(at_once=at_once) == len(before["CountedDemand"]) > 8
         assert tables() == before
 
 
@@ -60,7 +52,7 @@ def test_a_ledger_that_is_read_a_second_time_leaves_the_same(city: City) -> None
     before = tables()
     with undone():
         Bookmark.objects.filter(follower=jobs.FOLLOWER).update(position=-1)
-        read_on(jobs.FOLLOWER)
+        read_on(jobs.FOLLOWER, at_once=7)
         assert tables() == before
 
 
@@ -74,10 +66,9 @@ def test_a_follower_that_dies_midway_goes_on_where_it_stood(city: City, monkeypa
         kept(differences)
 
     with undone():
-        reading(monkeypatch, 7)
         monkeypatch.setattr(jobs, "_sum_durations", dying)
-        jobs.recount()
+        jobs.recount(at_once=7)
         assert -1 < Bookmark.objects.get(follower=jobs.FOLLOWER).position < head()
         monkeypatch.setattr(jobs, "_sum_durations", kept)
-        read_on(jobs.FOLLOWER)
+        read_on(jobs.FOLLOWER, at_once=7)
         assert tables() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from hamgara.channels.models import Message
 from hamgara.cli import seed
 from hamgara.cli.bench import city
 from hamgara.cli.seed import spoken, words
+from hamgara.cli.seed.beside import Beside
 from hamgara.cli.seed.world import Size
 from hamgara.domain.commitments import jobs as commitments
 from hamgara.domain.demands import commands, queries
@@ -164,3 +166,32 @@ def test_the_same_seed_tells_the_same_and_another_one_another() -> None:
     assert len(cities[0][1]) > 100
     codes = [seed.codes_of(number, 10) for number in (5, 5, 6)]
     assert codes[0] == codes[1] != codes[2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_process_beside_writes_down_is_what_one_alone_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seed, "BATCH", 3)
+    with undone():
+        alone = made(5, 10), [(kind, at, about) for kind, at, about, _body in opened()]
+    assert (made(5, 10), [(kind, at, about) for kind, at, about, _body in opened()]) == alone
+
+
+def _stumble() -> None:
+    raise ValueError
+
+
+def _stopped_midway() -> None:
+    with Beside() as beside:
+        beside.do(time.sleep, 60)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.django_db(transaction=True)
+def test_trouble_in_the_process_beside_is_ours_and_ours_ends_it(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="failed"), Beside() as beside:
+        beside.do(_stumble)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        _stopped_midway()
+    assert time.monotonic() - began < 30
+    assert "ValueError" in capfd.readouterr().err

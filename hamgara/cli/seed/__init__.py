@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hamgara.cli import var
+from hamgara.cli.seed.beside import Beside
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -144,7 +145,12 @@ def fill(size: Size, seed: int, now: datetime, say: Callable[[str], None]) -> li
         with clock.standing_at(now):
             _register(chance, size, made, say)
         with copying.bare(*_written()):
-            clusters = _write(_Lives(made, size, seed), say)
+            lives = _Lives(made, size, seed)
+            if connection.in_atomic_block:  # of which no other process sees anything
+                clusters = _write(lives, _write_down, say)
+            else:
+                with Beside() as beside:
+                    clusters = _write(lives, lambda whole: beside.do(_write_down, whole), say)
             say("giving the ledger its order")
             jobs.order_all()
             say("making indexes")
@@ -239,8 +245,10 @@ class _Order:
         return self._number - 1
 
 
-def _write(lives: _Lives, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Tell all lives and write down, some at a time, those that are whole."""
+def _write(
+    lives: _Lives, write_down: Callable[[list[Telling]], None], say: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Tell all lives and let those that are whole be written down, some at a time."""
     order, waiting = _Order(lives.world.terms), []
     clusters: list[dict[str, Any]] = []
     for plan in lives.plans:
@@ -248,7 +256,7 @@ def _write(lives: _Lives, say: Callable[[str], None]) -> list[dict[str, Any]]:
             say(f"lives: {plan.number} of {len(lives.plans)}")
         waiting += order.whole(plan.begin)
         if len(waiting) >= BATCH:
-            _write_down(waiting)
+            write_down(waiting)
             waiting = []
         telling = lives.told(plan)
         order.begin(telling)
@@ -256,7 +264,7 @@ def _write(lives: _Lives, say: Callable[[str], None]) -> list[dict[str, Any]]:
             clusters.append(_cluster(telling))
     waiting += order.whole(None)
     for first in range(0, len(waiting), BATCH):
-        _write_down(waiting[first : first + BATCH])
+        write_down(waiting[first : first + BATCH])
     return clusters
 
 

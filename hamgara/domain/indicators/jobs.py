@@ -16,6 +16,7 @@ from hamgara.domain.ledger.models import Bookmark, Entry
 
 FOLLOWER = "indicators.count"
 AT_ONCE = 2000
+ALL_AT_ONCE = 40_000  # when everything is counted again: the more at once, the fewer rows are written twice
 
 ASKING = {event.KIND for event in counting.ASKING}
 OF_DEMANDS = {event.KIND: change for event, change in counting.OF_DEMANDS.items()}
@@ -68,14 +69,14 @@ def count(entries: list[Entry]) -> None:
     _sum_durations(counted.durations)
 
 
-def recount() -> int:
+def recount(*, at_once: int = ALL_AT_ONCE) -> int:
     """Forget all sums and count the whole ledger again; how many demands are counted then."""
     with transaction.atomic():
         Bookmark.objects.get_or_create(follower=FOLLOWER)
         Bookmark.objects.select_for_update().filter(follower=FOLLOWER).update(position=-1)
         for model in (CountedDemand, CountedPromise, Cell, Duration):
             model.objects.all().delete()
-    ledger.read_on(FOLLOWER)
+    ledger.read_on(FOLLOWER, at_once=at_once)
     return CountedDemand.objects.count()
 
 
