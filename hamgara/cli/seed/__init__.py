@@ -137,6 +137,7 @@ def fill(size: Size, seed: int, now: datetime, say: Callable[[str], None]) -> li
     from hamgara.cli.seed import world
     from hamgara.domain.indicators import jobs as indicators
     from hamgara.domain.ledger import jobs
+    from hamgara.domain.search import jobs as search
     from hamgara.integrations import copying
 
     chance = random.Random(seed)  # noqa: S311 - made-up data that must come out the same again
@@ -145,19 +146,17 @@ def fill(size: Size, seed: int, now: datetime, say: Callable[[str], None]) -> li
         with clock.standing_at(now):
             _register(chance, size, made, say)
         with copying.bare(*_written()):
-            lives = _Lives(made, size, seed)
-            if connection.in_atomic_block:  # of which no other process sees anything
-                clusters = _write(lives, _write_down, say)
-            else:
-                with Beside() as beside:
-                    clusters = _write(lives, lambda whole: beside.do(_write_down, whole), say)
+            with Beside() as beside:
+                clusters = _write(_Lives(made, size, seed), lambda whole: beside.do(_write_down, whole), say)
             say("giving the ledger its order")
             jobs.order_all()
             say("making indexes")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    say("counting for the scorecards")
-    indicators.recount()
+    say("counting for the scorecards, and making what is searched")
+    with Beside() as beside:
+        beside.do(search.fill, lambda line: None)
+        indicators.recount()
     jobs.begin_here()  # what follows from its acts has been told with them
     say("done")
     return clusters

@@ -20,8 +20,11 @@ class Beside(AbstractContextManager["Beside"]):
         self._at_work: ForkProcess | None = None
 
     def do(self, work: Callable[..., None], *given: Any) -> None:
-        from django.db import connections
+        from django.db import connection, connections
 
+        if connection.in_atomic_block:  # of which no other process sees anything
+            work(*given)
+            return
         self._wait()
         connections.close_all()  # each process has a connection of its own
         self._at_work = _FORK.Process(target=_undisturbed, args=(work, *given))

@@ -50,7 +50,7 @@ IDLE = (
 READ = [event for kind, event in KINDS.items() if kind.partition(".")[0] in CHAPTERS and event not in IDLE]
 AT_ONCE = 500
 FOLLOWER = "search.documents"
-FILL = 1000
+FILL = 5000
 RENAMING = {organisations.PlaceChanged.KIND, demands.FieldChanged.KIND}
 WORD = re.compile(rf"[^\W\d_]+(?:{ZWNJ}[^\W\d_]+)*")
 Kind = Document.Kind
@@ -106,7 +106,7 @@ def _renew(kind: str, rows: QuerySet[Any], names: shadows.Names) -> None:
 def fill(say: Callable[[str], None], *, anew: bool = False) -> int:
     """Make every document that is missing or made by older rules; all of them, if `anew`. How many were made.
 
-    Each thousand is a transaction of its own: whoever breaks it off goes on where it stood. A city that has years
+    A few thousand are a transaction of their own: whoever breaks it off goes on where it stood. A city that has years
     behind it need not let the follower read its whole ledger: it starts where the ledger stood when this began.
     """
     if anew:
