@@ -80,6 +80,7 @@ class Story:
             text=told["text"],
             field=Field.objects.get(code=told["field"]),
             place=Place.objects.get(code=told["place"]),
+            point=tuple(told["point"]) if "point" in told else None,
             address=told.get("address", ""),
         )
 

@@ -13,8 +13,10 @@ from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands import commands, queries
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries import Wanted
+from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import sequence
 from hamgara.domain.ledger.queries import one_moment
+from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.organisations.models import Place
 from hamgara.domain.people.models import Person
 from tests import factories as make
@@ -237,6 +239,53 @@ def test_a_list_is_ordered_as_asked() -> None:
     assert titles(sort="supported")[0] == second.title
     assert titles(sort="deadline")[-1] == first.title
     assert titles(sort="near", near=(33.989, 51.42)) == [second.title, first.title, third.title]
+
+
+def here_and_there() -> tuple[Place, Place]:
+    """Two neighbourhoods, one five hundredths of a degree north of the other."""
+    return tuple(  # type: ignore[return-value]
+        organisations.add_place(
+            by=FOUNDERS,
+            code=code,
+            name=code,
+            level="neighbourhood",
+            within=make.city(),
+            latitude=33.95 + north,
+            longitude=51.42,
+            source="test",
+        )
+        for code, north in (("south", 0.0), ("north", 0.05))
+    )
+
+
+def test_a_demand_without_a_point_of_its_own_is_as_near_as_its_neighbourhood() -> None:
+    south, north = here_and_there()
+    of_the_north, of_the_south = make.demand(place=north), make.demand(place=south)
+    between = make.demand(place=north, point=(33.97, 51.42))
+    assert titles(sort="near", near=(33.94, 51.42)) == [of_the_south.title, between.title, of_the_north.title]
+    assert titles(sort="near", near=(34.01, 51.42)) == [of_the_north.title, between.title, of_the_south.title]
+
+
+def test_what_concerns_the_whole_city_or_a_place_that_is_on_no_map_is_near_to_nobody() -> None:
+    make.demand(place=make.city())
+    make.demand(place=make.place())
+    pointed = make.demand(place=make.city(), point=(33.97, 51.42))
+    wanted = Wanted(sort="near", near=(33.98, 51.42))
+    assert titles(sort="near", near=(33.98, 51.42)) == [pointed.title]
+    assert queries.counted(wanted) == queries.listing(wanted).count() == 1
+
+
+def test_how_many_are_on_the_map_is_counted_once_for_readers_anywhere(
+    django_assert_max_num_queries: Any,
+) -> None:
+    south, _north = here_and_there()
+    make.demand(place=south)
+    sequence()
+    assert queries.counted(Wanted(sort="near", near=(33.98, 51.42))) == 1
+    with django_assert_max_num_queries(1):  # the look for news
+        assert queries.counted(Wanted(sort="near", near=(34.01, 51.39))) == 1
+    make.demand(place=south)
+    assert queries.counted(Wanted(sort="near", near=(33.98, 51.42))) == 2
 
 
 def test_the_overdue_can_be_asked_for() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,7 +15,10 @@ from django.test import Client
 from hamgara import charter, clock
 from hamgara.domain.demands import commands
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.models import Entry
+from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.organisations.models import Place
 from tests import factories as make
 from tests.web.readers import citizen, once, reader, said, wrong_fields
 from tests.web.sending import few_queries
@@ -169,6 +175,76 @@ def test_a_mandate_of_somebody_else_is_not_there_and_one_that_ended_is_refused()
 def test_the_list_answers_whatever_is_asked(query: str) -> None:
     make.demand()
     assert reader().get(f"/demands/?{query}").status_code == 200
+
+
+def at_the_middle_of(name: str) -> Place:
+    """A neighbourhood that is on the map."""
+    return organisations.add_place(
+        by=FOUNDERS,
+        code="middle",
+        name=name,
+        level="neighbourhood",
+        within=make.city(),
+        latitude=33.97,
+        longitude=51.41,
+        source="test",
+    )
+
+
+def on_the_map(answer: Any) -> list[dict[str, Any]]:
+    """What the map of a page is handed."""
+    found = re.search(r"data-points='([^']*)'", answer.content.decode())
+    return json.loads(unescape(found[1])) if found else []
+
+
+@pytest.mark.parametrize("address", ["/", "/demands/"])
+def test_nearest_to_me_shows_demands_of_the_neighbourhood_that_have_no_point(address: str) -> None:
+    demand = make.demand(place=at_the_middle_of("محتشم"))
+    page = reader().get(f"{address}?lat=33.98&lng=51.42")
+    assert demand.title in said(page)
+    assert "Nobody has asked for anything yet" not in said(page)
+
+
+def test_where_nothing_is_near_the_page_says_so_and_not_that_nobody_asked() -> None:
+    demand = make.demand(place=make.city())
+    assert demand.title in said(reader().get("/demands/"))
+    for address, words in (("/", "No demand has a place on the map yet"), ("/demands/", "has a place on the map")):
+        page = said(reader().get(f"{address}?lat=33.98&lng=51.42"))
+        assert words in page
+        assert "Nobody has asked for anything yet" not in page
+        assert "No demand fits this search" not in page
+
+
+def test_the_map_shows_points_and_for_those_without_one_their_neighbourhood_once() -> None:
+    place = at_the_middle_of("محتشم")
+    exact = make.demand(place=place, point=(33.975, 51.415))
+    without = make.demand(place=place)
+    own, around = on_the_map(reader().get("/demands/"))
+    assert (own["lat"], own["lng"], own["href"]) == (33.975, 51.415, page(exact))
+    assert "around" not in own
+    assert (around["lat"], around["lng"], around["href"]) == (33.97, 51.41, page(without))
+    assert around["around"] is True
+    assert without.title in around["title"]
+    assert "no exact point" in around["title"]
+    make.demand(place=place)
+    _own, both = on_the_map(reader().get("/demands/"))
+    assert both["href"] == "/demands/?place=middle"
+    assert both["title"].startswith("2 demands about محتشم")
+
+
+def test_what_concerns_the_whole_city_is_on_no_map() -> None:
+    make.demand(place=make.city())
+    assert on_the_map(reader().get("/demands/")) == []
+
+
+def test_the_list_by_nearness_keeps_its_filters_and_takes_few_queries() -> None:
+    place = at_the_middle_of("محتشم")
+    shown, other = make.demand(place=place, kind="proposal"), make.demand(place=place)
+    with few_queries():
+        answer = reader().get("/demands/?kind=proposal&lat=33.98&lng=51.42")
+    assert shown.title in said(answer)
+    assert other.title not in said(answer)
+    assert 'data-near="/demands/?kind=proposal' in reader().get("/demands/?kind=proposal").content.decode()
 
 
 def test_a_hidden_name_is_shown_to_nobody_and_a_shown_one_to_all() -> None:

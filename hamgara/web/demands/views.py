@@ -21,6 +21,7 @@ from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson, Mandate
 from hamgara.web import acting, evidence
 from hamgara.web.demands.forms import AppealForm, CommentForm, FilterForm, ReopenForm, TellMoreForm
+from hamgara.web.demands.points import points
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given
 from hamgara.web.telling import told
 from hamgara.web.views import reading, writing
@@ -61,15 +62,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     wanted = form.wanted(near, states)
     page = queries.page(queries.listing(wanted), request.GET.get("page", 1), count=queries.counted(wanted))
-    points = [
-        {"lat": each.latitude, "lng": each.longitude, "title": each.title, "href": f"/demands/{each.code}/"}
-        for each in page
-        if each.latitude is not None
-    ]
     return render(
         request,
         "demands/list.html",
-        {"form": form, "active": form.active(), "page": page, "tab": tab, "near": near, "points": points},
+        {"form": form, "active": form.active(), "page": page, "tab": tab, "near": near, "points": points(page)},
     )
 
 

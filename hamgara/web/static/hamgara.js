@@ -85,12 +85,14 @@ async function openMap(figure) {
   if (tiles) L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
   map.setView(centre ? centre.split(",").map(Number) : [known[0].lat, known[0].lng], Number(zoom));
   const look = { radius: 9, weight: 3, color: "#fffefb", fillColor: "#0b6a6e", fillOpacity: 1 };
-  for (const { lat, lng, title, href } of known) {
+  for (const { lat, lng, title, href, around } of known) {
     const link = document.createElement(href ? "a" : "span");
     if (href) link.href = href;
     link.textContent = title;
     link.dir = "auto";
-    const mark = L.circleMarker([lat, lng], look).addTo(map).bindPopup(link);
+    // Where only the neighbourhood is known, a wide pale ring stands for it.
+    const ring = { radius: 18, weight: 2, color: "#0b6a6e", fillColor: "#0b6a6e", fillOpacity: .18 };
+    const mark = L.circleMarker([lat, lng], around ? ring : look).addTo(map).bindPopup(link);
     // Without map pictures the names are what tells one point from another.
     if (!tiles && known.length <= 20) mark.bindTooltip(title, { permanent: true, direction: "top", offset: [0, -8] });
   }

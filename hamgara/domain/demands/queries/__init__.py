@@ -22,6 +22,7 @@ from hamgara.domain.demands.queries.finding import (
     for_a_file,
     listed,
     listing,
+    point_of,
     published,
 )
 from hamgara.domain.demands.queries.nearness import Near, nearest
@@ -98,6 +99,7 @@ __all__ = [
     "notes",
     "of_author",
     "page",
+    "point_of",
     "published",
     "routes",
     "templates_for",

@@ -8,6 +8,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from hamgara import clock
 from hamgara.algorithms import tracking
@@ -159,13 +160,18 @@ def listing(wanted: Wanted) -> QuerySet[Demand]:
 # What readers ask alike is counted once for all of them, until something happens to a demand.
 _counts: Kept[dict[Wanted, int]] = Kept(dict, "demands.", "organisations.")
 MOST_COUNTS = 1000
+ANYWHERE = (0.0, 0.0)
 
 
 def counted(wanted: Wanted) -> int | None:
     """How many demands are asked for; None for what hardly two readers ask alike."""
-    if wanted.words or wanted.near or wanted.author or wanted.follower or wanted.supporter or wanted.overdue:
+    if wanted.words or wanted.author or wanted.follower or wanted.supporter or wanted.overdue:
         return None
-    counts, alike = _counts.now(), replace(wanted, sort="new")
+    # Where readers stand changes the order, not what there is to put in order.
+    counts, alike = (
+        _counts.now(),
+        replace(wanted, sort="new") if wanted.near is None else replace(wanted, near=ANYWHERE),
+    )
     if alike not in counts and len(counts) < MOST_COUNTS:
         counts[alike] = listing(alike).count()
     return counts.get(alike)
@@ -177,13 +183,32 @@ def _in_order(found: QuerySet[Demand], wanted: Wanted) -> QuerySet[Demand]:
     if wanted.sort == "deadline":
         return found.order_by(NO_DEADLINE_LAST, "id")
     if wanted.sort == "near" and wanted.near is not None:
-        latitude, longitude = wanted.near
-        # Within a city the earth is flat; a degree of longitude at Kashan's latitude is 0.83 of one of latitude.
-        north = F("latitude") - Value(latitude)
-        east = (F("longitude") - Value(longitude)) * Value(0.83)
-        return (
-            found.exclude(latitude=None)
-            .annotate(away=ExpressionWrapper(north * north + east * east, output_field=FloatField()))
-            .order_by("away", "-id")
-        )
+        return _nearest_first(found, *wanted.near)
     return found.order_by("-submitted_at", "-id")
+
+
+def _nearest_first(found: QuerySet[Demand], latitude: float, longitude: float) -> QuerySet[Demand]:
+    """By the demand's own point; one that has none is as near as its neighbourhood. What concerns the whole city is
+    near to nobody, and left out."""
+    nowhere = Q(place__level=Place.Level.CITY) | Q(place__latitude=None)
+    # Within a city the earth is flat; a degree of longitude at Kashan's latitude is 0.83 of one of latitude.
+    north = Coalesce("latitude", "place__latitude") - Value(latitude)
+    east = (Coalesce("longitude", "place__longitude") - Value(longitude)) * Value(0.83)
+    return (
+        found.exclude(nowhere, latitude=None)
+        .annotate(away=ExpressionWrapper(north * north + east * east, output_field=FloatField()))
+        .order_by("away", "-id")
+    )
+
+
+def _middle(place: Place) -> tuple[float, float] | None:
+    if place.level == Place.Level.CITY or place.latitude is None or place.longitude is None:
+        return None
+    return place.latitude, place.longitude
+
+
+def point_of(demand: Demand) -> tuple[float, float] | None:
+    """Where a demand stands on a map: its own point, else the middle of its neighbourhood."""
+    if demand.latitude is not None and demand.longitude is not None:
+        return demand.latitude, demand.longitude
+    return _middle(demand.place)
