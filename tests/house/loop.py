@@ -33,6 +33,7 @@ from tests.oversight import examining as examine
 NAME, PHONE, MAIL = "پروانه گلابچی", "+989131234567", "parvaneh@example.org"
 TITLE, TEXT, ADDRESS = "چراغ کوچهٔ گلابچی خاموش است", "آقای همسایه، حسن کلهری، هم دیده است", "پلاک هفده، روبه‌روی نانوایی"
 COMMENT, FINDINGS, KNOWN_AS, REASON = "من هم دیدم، نرگس‌خانم", "آنچه دیدیم", "ناظر محلهٔ ما", "بیماری مادرم"
+LAID_DOWN = "از کار افتادگی پدرم"
 
 
 UNREAD, VOICE = "همسایه‌ام شب‌ها اره می‌کشد", "داوران پشت دیوار را ندیدند"
@@ -48,7 +49,7 @@ class Loop:
 
 
 def lived() -> Loop:
-    """A demand from its making to its closing, with a mandate given, a monitor who comes and goes, a link used."""
+    """A demand from its making to its closing; mandates given and laid down, a monitor coming and going, a link."""
     author = people.register(by=FOUNDERS, name=NAME, email=MAIL)
     people.set_phone(by=Self(str(author.key)), person=author, phone=PHONE, verified=True)
     token = people.issue_sign_in_link(by=FOUNDERS, person=author)
@@ -60,6 +61,9 @@ def lived() -> Loop:
     organisations.grant_mandate(
         by=make.head_of(body), organisation=body, person=author, role="reviewer", until=body.accredited_until
     )
+    organisations.end_mandate(
+        by=make.acting(author), mandate=make.mandate(body, author, "representative"), reason=LAID_DOWN
+    )
     demand = make.admitted(
         make.acting(author), unit=make.unit(), title=TITLE, text=TEXT, address=ADDRESS, point=(33.982371, 51.427693)
     )
@@ -67,7 +71,7 @@ def lived() -> Loop:
     review = examine.settled(review=examine.drawn(author=make.acting(author)))
     catch_up()
     keys = [str(person.key) for person in (author, monitor)]
-    said = [NAME, PHONE, MAIL, TITLE, TEXT, ADDRESS, "33.982371", COMMENT, FINDINGS, KNOWN_AS, REASON, token]
+    said = [NAME, PHONE, MAIL, TITLE, TEXT, ADDRESS, "33.982371", COMMENT, FINDINGS, KNOWN_AS, REASON, LAID_DOWN, token]
     assert review.outcome
     return Loop(author, monitor, [*keys, *said])
 

@@ -110,6 +110,7 @@ def test_the_search_through_all_tables_finds_what_is_there(planted: loop.Loop) -
     assert {"people_person.phone", "channels_message.address", "imports_badrow.cells"} <= where(loop.PHONE)
     assert {"people_person.email", "account_emailaddress.email"} <= where(loop.MAIL)
     assert "demands_demand.address" in where(loop.ADDRESS)
+    assert {"organisations_mandate.end_reason", "ledger_opening.value"} <= where(loop.LAID_DOWN)
     assert "ledger_entry.canonical" in where('"format":1')
     assert Session.objects.filter(person=planted.author).exists()
     assert Authenticator.objects.filter(user=planted.author).exists()
@@ -125,7 +126,7 @@ def test_of_whoever_was_erased_nothing_is_left_in_any_table_and_all_counts_stay(
 
     loop.erase(author)
 
-    secrets = [loop.NAME, loop.PHONE, loop.PHONE[3:], loop.MAIL, loop.ADDRESS, loop.UNREAD, loop.VOICE, key]
+    secrets = [loop.NAME, loop.PHONE, loop.PHONE[3:], loop.MAIL, loop.ADDRESS, loop.UNREAD, loop.VOICE, loop.LAID_DOWN, key]
     assert not {secret: left for secret in secrets if (left := where(secret))}
     assert loop.counts() == counted
     assert in_public() == said

@@ -201,6 +201,16 @@ def test_a_mandate_ends_at_once() -> None:
     assert len(recorded(events.MandateEnded)) == 1
 
 
+def test_why_somebody_laid_a_mandate_down_is_not_for_the_public() -> None:
+    body = make.organisation()
+    by = make.under(make.mandate(body, role="representative"))
+    commands.end_mandate(by=by, mandate=by.mandate, reason="بیماری قلبی")  # type: ignore[arg-type]
+    [entry] = recorded(events.MandateEnded)
+    assert "بیماری" not in bytes(entry.canonical).decode()
+    reason = entry.openings.get(field="data.reason")
+    assert (reason.value, reason.person_key) == ("بیماری قلبی", str(by.person.key)), "it goes with the holder"
+
+
 def test_the_last_head_cannot_leave_an_orphan() -> None:
     body = make.organisation()
     head = make.head_of(body)

@@ -174,7 +174,9 @@ class MandateGranted(
 
 
 @dataclass(frozen=True, kw_only=True)
-class MandateEnded(_AboutOrganisation, Event, kind="organisations.mandate_ended", personal={"person"}, about="person"):
+class MandateEnded(
+    _AboutOrganisation, Event, kind="organisations.mandate_ended", personal={"person", "reason"}, about="person"
+):
     mandate: str
     person: str
     role: str

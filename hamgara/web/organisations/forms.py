@@ -183,4 +183,9 @@ _ROLES = {
 class EndMandateForm(Form):
     """Why a mandate ends before its date."""
 
-    reason = TextField(label=_("Reason"), max_length=300, required=False, help_text=_("The reason is public."))
+    reason = TextField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("It is kept for those who act for the organisation and for the participation office; not public."),
+    )
