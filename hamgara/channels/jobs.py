@@ -66,7 +66,7 @@ TO_BODIES = (
     organisations.Merged,
     organisations.Closed,
 )
-TO_HOLDERS = (organisations.MandateGranted, organisations.MandateEnded, organisations.MandateExpiring)
+TO_HOLDERS = (organisations.MandateGranted, organisations.MandateEnded)
 
 
 def news(name: str, *events: type[Event]) -> Callable[[Callable[[Entry], None]], Callable[[Entry], None]]:
@@ -82,6 +82,12 @@ def _holders(bodies: Iterable[str], *roles: str) -> list[Person]:
     """Who may act today for these bodies, in these roles."""
     found = register.live_mandates().filter(organisation__code__in=list(bodies), role__in=roles)
     return [mandate.person for mandate in found]
+
+
+def _office() -> list[Person]:
+    """Who may act today for the participation office."""
+    codes = register.participation_offices().values_list("code", flat=True)
+    return _holders(codes, Mandate.Role.HEAD, Mandate.Role.OFFICER)
 
 
 @news("demands", *ABOUT_DEMANDS)
@@ -165,6 +171,17 @@ def tell_holders(entry: Entry) -> None:
         notices.tell(entry, [mandate.person], about=mandate.organisation.name, message=True)
 
 
+@news("running_out", organisations.MandateExpiring, organisations.MandateExpired)
+def tell_of_running_out(entry: Entry) -> None:
+    """That a mandate runs out is told to its holder, and to whoever can give it anew: who leads the body beyond that
+    day, or the participation office where nobody does."""
+    for mandate in Mandate.objects.filter(key=entry.data["mandate"]).select_related("person", "organisation"):
+        body = mandate.organisation
+        heads = register.holders(body).filter(role=Mandate.Role.HEAD, until__gt=mandate.until)
+        hearing = [head.person for head in heads] or _office()
+        notices.tell(entry, [mandate.person, *hearing], about=body.name, message=True)
+
+
 @news("partners", commitments.Proposed)
 def tell_partners(entry: Entry) -> None:
     """Those who are asked to promise together hear of it."""
@@ -189,9 +206,8 @@ def tell_promisers(entry: Entry) -> None:
 @news("office", oversight.PoolTooSmall)
 def tell_office(entry: Entry) -> None:
     """A review that waits for more reviewers is the participation office's to look after."""
-    office = Organisation.objects.filter(is_participation_office=True).values_list("code", flat=True)
     about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
-    notices.tell(entry, _holders(office, Mandate.Role.HEAD, Mandate.Role.OFFICER), about=about, message=False)
+    notices.tell(entry, _office(), about=about, message=False)
 
 
 @news("reviewers", oversight.Drawn, oversight.Recused, oversight.AbsentReplaced, oversight.Reminded)

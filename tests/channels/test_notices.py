@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from hamgara.domain.ledger.jobs import FOLLOWERS, catch_up
 from hamgara.domain.ledger.models import Bookmark
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.organisations.jobs import let_time_pass
+from hamgara.domain.organisations.models import Mandate
 from hamgara.domain.oversight import commands as oversight
 from hamgara.domain.people.models import Person
 from tests import factories as make
@@ -43,6 +44,10 @@ def news(person: Person) -> list[str]:
     catch_up()
     found = Notice.objects.filter(person=person).order_by("entry_id")
     return [kind.partition(".")[2] for kind in found.values_list("entry__kind", flat=True)]
+
+
+def in_days(days: int) -> date:
+    return clock.today() + timedelta(days=days)
 
 
 def messages(person: Person) -> list[str]:
@@ -243,6 +248,49 @@ def test_a_holder_hears_when_a_mandate_is_given_ends_soon_and_is_ended() -> None
     organisations.end_mandate(by=make.head_of(body), mandate=given)
     assert news(holder) == ["mandate_granted", "mandate_expiring", "mandate_ended"]
     assert messages(holder) == ["mail"] * 3 + ["sms"] * 3
+
+
+def running_out(mandate: Mandate) -> None:
+    """The calendar goes past the day of the warning, and past the mandate's own last day."""
+    for day in (mandate.until, mandate.until + timedelta(days=1)):
+        with make.days_later((day - clock.today()).days):
+            let_time_pass()
+            catch_up()
+
+
+def test_the_heads_hear_that_a_mandate_of_their_body_runs_out_before_and_when_it_does() -> None:
+    head, holder, officer = somebody(), somebody(), make.office_officer().person
+    body = make.organisation(head=head)
+    given = organisations.grant_mandate(
+        by=make.head_of(body), organisation=body, person=holder, role="representative", until=in_days(60)
+    )
+    catch_up()
+    running_out(given)
+    assert news(head)[-2:] == news(holder)[-2:] == ["mandate_expiring", "mandate_expired"]
+    assert messages(head) == ["mail"] * 3 + ["sms"] * 3, "accredited, expiring, expired"
+    assert "mandate_expired" not in news(officer), "the body has a head, who gives its mandates"
+
+
+def test_the_office_hears_that_a_body_is_about_to_lose_its_last_head_and_that_it_did() -> None:
+    officer, body = somebody(), make.organisation()
+    make.office_officer(officer)
+    last = make.head_of(body).mandate
+    Mandate.objects.filter(pk=last.pk).update(until=in_days(60))
+    last.refresh_from_db()
+    catch_up()
+    running_out(last)
+    assert news(officer)[-2:] == ["mandate_expiring", "mandate_expired"]
+    assert news(last.person)[-2:] == ["mandate_expiring", "mandate_expired"]
+
+
+def test_two_heads_whose_dates_pass_on_one_day_do_not_count_on_one_another() -> None:
+    officer, body = somebody(), make.organisation()
+    make.office_officer(officer)
+    make.mandate(body, role="head")
+    Mandate.objects.filter(organisation=body).update(until=in_days(60))
+    catch_up()
+    running_out(body.mandates.first())
+    assert news(officer).count("mandate_expiring") == news(officer).count("mandate_expired") == 2
 
 
 # --- promises and reviews --------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ def every_page() -> list[str]:
     return [
         "",
         "applications/",
+        "headless/",
         "register/",
         "register.csv",
         f"organisations/{body.code}/",
@@ -74,6 +75,24 @@ def test_the_office_sees_who_waits(language: str) -> None:
     make.organisation("انجمن تازه", accredited=False)
     for page in ("", "applications/", "register/"):
         assert "انجمن تازه" in said(office(language=language).get(f"/office/{page}"))
+
+
+@pytest.mark.parametrize("page", ["", "headless/"])
+def test_the_office_sees_whom_nobody_leads_and_the_way_to_name_a_head(page: str) -> None:
+    led, orphan, gone = (make.organisation(name) for name in ("انجمن رهبردار", "انجمن بی‌سر", "انجمن بسته"))
+    for body in (orphan, gone):
+        body.mandates.update(until=clock.today() - timedelta(days=1))
+    Organisation.objects.filter(pk=gone.pk).update(state=State.CLOSED)
+    make.mandate(orphan, role="representative")
+    unit = make.unit("واحدی بی‌سر")
+    make.officer(unit)
+    shown = office().get(f"/office/{page}").content.decode()
+    assert f'href="/organisations/{orphan.code}/mandates/"' in shown
+    assert f'href="/organisations/{unit.code}/mandates/"' in shown, "officers alone lead nothing"
+    assert led.name not in shown
+    assert gone.name not in shown
+    make.mandate(orphan, role="head")
+    assert orphan.name not in office().get(f"/office/{page}").content.decode()
 
 
 # --- accreditation ----------------------------------------------------------------------------------------------------

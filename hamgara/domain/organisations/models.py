@@ -239,7 +239,15 @@ class Mandate(models.Model):
     warned_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "until"]), models.Index(fields=["organisation", "until"])]
+        indexes = [
+            models.Index(fields=["person", "until"]),
+            models.Index(fields=["organisation", "until"]),
+            models.Index(
+                fields=["organisation", "until"],
+                name="mandate_of_heads",
+                condition=Q(role="head", ended_at=None),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "organisation", "role"], condition=Q(ended_at=None), name="one_live_mandate_a_role"

@@ -8,7 +8,7 @@ from functools import cache, lru_cache, reduce
 from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.query import ModelIterable
 
 from hamgara import clock
@@ -209,6 +209,15 @@ def holders(organisation: Organisation) -> QuerySet[Mandate]:
 def has_head(organisation: Organisation) -> bool:
     """Somebody leads the body today."""
     return holders(organisation).filter(role=Mandate.Role.HEAD).exists()
+
+
+def headless() -> QuerySet[Organisation]:
+    """Living bodies, units too, that nobody leads today: nobody but the participation office can give them a head."""
+    # Not by `live_mandates`, whose own look at the body would be made for each.
+    heads = Mandate.objects.filter(
+        organisation=OuterRef("pk"), role=Mandate.Role.HEAD, ended_at=None, until__gte=clock.today()
+    )
+    return Organisation.objects.exclude(state__in=GONE).filter(~Exists(heads)).order_by("name_sort", "pk")
 
 
 def accredited() -> QuerySet[Organisation]:

@@ -8,6 +8,7 @@ app_name = "office"
 urlpatterns = [
     path("", views.home, name="home"),
     path("applications/", views.applications, name="applications"),
+    path("headless/", views.headless, name="headless"),
     path("register/", views.register, name="register"),
     path("register.<str:written>", exports.register, name="export"),
     path("organisations/<slug:code>/", views.organisation, name="organisation"),

@@ -53,12 +53,14 @@ def _ending() -> QuerySet[Organisation]:
 @office_only
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the office, and the way to all that it keeps."""
-    waiting, ending = queries.waiting_for_accreditation(), _ending()
+    waiting, ending, headless = queries.waiting_for_accreditation(), _ending(), queries.headless()
     here = {
         "waiting": waiting[:A_FEW],
         "waiting_count": waiting.count(),
         "ending": ending[:A_FEW],
         "ending_count": ending.count(),
+        "headless": headless[:A_FEW],
+        "headless_count": headless.count(),
         "accredited_count": queries.accredited().count(),
         "unit_count": queries.units().count(),
     }
@@ -72,6 +74,14 @@ def applications(request: HttpRequest) -> HttpResponse:
     waiting = queries.waiting_for_accreditation().select_related("seat").prefetch_related("documents")
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "office/applications.html", {"page": page})
+
+
+@reading
+@office_only
+def headless(request: HttpRequest) -> HttpResponse:
+    """Every body that nobody leads, each with the way to give it a head."""
+    page = Paginator(queries.headless(), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "office/headless.html", {"page": page})
 
 
 def found_by(form: RegisterForm) -> QuerySet[Organisation]:
