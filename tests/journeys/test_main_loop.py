@@ -4,38 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from hamgara import clock
-from hamgara.cli import sample
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.oversight.models import Review, Seat
-from hamgara.web import context
 from tests.journeys.people import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TITLE = "نیمکت برای ایستگاه اتوبوس گلچقانه"
-
-
-@pytest.fixture
-def visitor(live_server: Any, chromium: Any) -> Callable[..., Visitor]:
-    """Somebody with a browser of their own, in the sample city before anybody has asked for anything."""
-    context.forget_city()
-    sample.set_up(say=lambda said: None)
-    opened: list[Visitor] = []
-
-    def open_browser(*, width: int, scripts: bool) -> Visitor:
-        opened.append(Visitor(chromium, live_server.url, width=width, scripts=scripts))
-        return opened[-1]
-
-    yield open_browser
-    for each in opened:
-        each.context.close()
-    context.forget_city()
 
 
 @pytest.mark.parametrize(

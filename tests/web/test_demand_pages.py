@@ -64,13 +64,57 @@ def test_like_demands_are_shown_first_and_it_is_new_goes_on() -> None:
     answer = send(again)
     assert (answer.status_code, Demand.objects.count()) == (200, 1)
     assert page(Demand.objects.get()) in answer.content.decode()
-    assert send(again | {"is_new": "1"}).status_code == 302
+    assert send(again | {"is_new": Demand.objects.get().code}).status_code == 302
     assert Demand.objects.count() == 2
+
+
+def test_it_is_new_holds_for_those_that_were_looked_at_and_not_for_another() -> None:
+    form = asked()
+    send(form)
+    seen = Demand.objects.get().code
+    assert send(form | {"is_new": seen, "once": once()}).status_code == 302
+    answer = send(form | {"is_new": seen, "once": once()})
+    assert (answer.status_code, Demand.objects.count()) == (200, 2)
+
+
+def test_the_fragment_beside_the_title_asks_and_remembers_the_answer() -> None:
+    form = asked()
+    send(form)
+    code = Demand.objects.get().code
+    near = {name: form[name] for name in ("title", "place", "field")}
+    fragment = citizen().get("/demands/near/", near).content.decode()
+    assert f'name="is_new" id="id_is_new" value="{code}">' in fragment
+    assert f'formaction="/demands/{code}/support/"' in fragment
+    assert f'value="{code}" checked>' in citizen().get("/demands/near/", near | {"is_new": code}).content.decode()
+
+
+@pytest.mark.parametrize("latitude", ["", "x", "33.98", "۳۳٫۹۸", "999"])
+def test_a_point_that_is_half_typed_is_no_trouble_to_the_fragment(latitude: str) -> None:
+    send(asked())
+    answer = citizen().get("/demands/near/", {"title": "روشنایی کوچه", "point_lat": latitude, "point_lng": "51.4"})
+    assert answer.status_code == 200
+
+
+def test_a_mistake_elsewhere_on_the_form_does_not_bring_the_question_back() -> None:
+    form = asked()
+    send(form)
+    code = Demand.objects.get().code
+    wrong = send(form | {"is_new": code, "once": once(), "kind": "bribe"})
+    assert f'<input type="hidden" name="is_new" value="{code}">' in wrong.content.decode()
+
+
+def test_photos_that_a_browser_will_not_send_twice_are_asked_for_again_beside_their_field() -> None:
+    form = asked()
+    send(form)
+    photo = SimpleUploadedFile("a.jpg", make.photo().read(), "image/jpeg")
+    words = said(send(form | {"once": once(), "files": [photo]}))
+    assert words.index("Your photos were not kept") < words.index("Photos and papers")
+    assert "Your photos were not kept" not in said(send(form | {"once": once()}))
 
 
 def test_a_double_click_makes_one_demand_and_leads_to_it() -> None:
     browser, form = citizen(), asked()
-    first, second = (browser.post("/demands/new/", form | {"is_new": "1"}) for _ in range(2))
+    first, second = (browser.post("/demands/new/", form | {"is_new": "on"}) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"] == page(Demand.objects.get())
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from hamgara.domain.organisations.models import ActingPerson, Place
 from hamgara.web import acting
 from hamgara.web.demands.forms import DemandForm
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, given
+from hamgara.web.forms import PointField
 from hamgara.web.views import reading, writing
 
 REACH = 0.35  # degrees around the city's centre: a point further off is a slip
@@ -45,9 +47,9 @@ def new(request: HttpRequest) -> HttpResponse:
         if not data["field"].takes_demands:
             referred = data["field"]
         else:
-            if "is_new" not in request.POST:
-                near = queries.nearest(data["title"], place=data["place"], field=data["field"], point=data["point"])
-            if not near:
+            near = queries.nearest(data["title"], place=data["place"], field=data["field"], point=data["point"])
+            if _answered(request.POST, near):
+                near = []  # whatever else is wrong, nobody is asked twice
                 demand = do(form, _submit, request=request, data=data)
                 if demand is not None:
                     messages.success(request, _("Received. Keep the tracking code; you will hear what becomes of it."))
@@ -75,6 +77,12 @@ def _submit(request: HttpRequest, data: dict[str, Any]) -> Demand:
     return commands.submit(by=acting.actor(request), files=files, **data)
 
 
+def _answered(given: QueryDict, near: list[queries.Near]) -> bool:
+    """Whoever asks has seen all of these and says that theirs is new: it names them, or is «on» for whatever comes."""
+    seen = " ".join(given.getlist("is_new")).split()
+    return "on" in seen or all(each.demand.code in seen for each in near)
+
+
 @reading
 def near(request: HttpRequest) -> HttpResponse:
     """While the title is typed: the five nearest open demands, as a fragment of the form's page."""
@@ -82,5 +90,14 @@ def near(request: HttpRequest) -> HttpResponse:
         request.GET.get("title", "")[:400],
         place=Place.objects.filter(code=request.GET.get("place", "")).first(),
         field=Field.objects.filter(code=request.GET.get("field", "")).first(),
+        point=_point(request.GET),
     )
-    return render(request, "demands/near.html", {"near": found})
+    return render(request, "demands/near.html", {"near": found, "answered": _answered(request.GET, found)})
+
+
+def _point(given: QueryDict) -> tuple[float, float] | None:
+    """The point, once it is whole: it is typed number by number."""
+    try:
+        return PointField(required=False).clean([given.get("point_lat", ""), given.get("point_lng", "")])  # type: ignore[no-any-return]
+    except ValidationError:
+        return None
