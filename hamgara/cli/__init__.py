@@ -19,6 +19,7 @@ COMMANDS = (
     "worker",
     "scheduler",
     "prepare",
+    "found",
     "links",
     "draw",
     "count",

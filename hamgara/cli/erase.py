@@ -19,9 +19,8 @@ def run(args: argparse.Namespace) -> int:
     from hamgara.domain.ledger.commands import Refused
     from hamgara.domain.ledger.events import FOUNDERS
     from hamgara.domain.people import commands, queries
-    from hamgara.integrations import phones
 
-    person = queries.by_email(args.who) if "@" in args.who else queries.by_phone(phones.mobile(args.who) or args.who)
+    person = queries.by_contact(args.who)
     if person is None:
         print("Nobody is known by this number or address.", file=sys.stderr)
         return 1

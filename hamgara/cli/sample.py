@@ -13,8 +13,8 @@ from django.utils import translation
 
 from hamgara import clock
 from hamgara.algorithms.persian import digits
-from hamgara.domain.demands import commands as demands
-from hamgara.domain.demands.models import Field
+from hamgara.cli.founding import Founding
+from hamgara.cli.links import path_for
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.organisations import commands as organisations
@@ -78,31 +78,11 @@ def read(name: str) -> dict[str, Any]:
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-class Loader:
-    """One sample city, by the codes of its file."""
+class Loader(Founding):
+    """One sample city: what any city begins with, and then people who act in it."""
 
     def __init__(self, city: dict[str, Any]) -> None:
-        self.data = city
-
-    def city(self) -> None:
-        organisations.found_city(by=FOUNDERS, **self.data["city"], gathering=self.data["gathering"])
-        for place in self.data["places"]:
-            within = Place.objects.get(code=place.pop("within"))
-            organisations.add_place(by=FOUNDERS, within=within, **place)
-        for capability in self.data["capabilities"]:
-            organisations.add_capability(by=FOUNDERS, **capability)
-
-    def units(self) -> None:
-        for unit in self.data["units"]:
-            organisations.found(
-                by=FOUNDERS,
-                code=unit["code"],
-                name=unit["name"],
-                name_en=unit["name_en"],
-                parent=self.body(unit["parent"]) if unit["parent"] else None,
-                seat=Place.objects.get(code=unit["seat"]),
-                is_participation_office=unit.get("office", False),
-            )
+        super().__init__(city, mandates=MANDATE)
 
     def people(self) -> None:
         for code, person in self.data["people"].items():
@@ -149,18 +129,6 @@ class Loader:
             if "unit" in each:
                 TOTP.activate(person(code), generate_totp_secret())
 
-    def fields(self, work: dict[str, Any]) -> None:
-        for field in work["fields"]:
-            parent = field.pop("parent", None)
-            demands.add_field(by=FOUNDERS, parent=Field.objects.get(code=parent) if parent else None, **field)
-        for field, place, unit in work["routes"]:
-            demands.set_route(
-                by=FOUNDERS,
-                field=Field.objects.get(code=field),
-                place=Place.objects.get(code=place),
-                unit=self.body(unit),
-            )
-
     def apply(self, body: dict[str, Any]) -> Organisation:
         made = organisations.apply(
             by=ActingPerson(person(body["head"])),
@@ -179,17 +147,8 @@ class Loader:
             )
         return made
 
-    def mandate(self, holder: Person, body: Organisation, role: str) -> None:
-        organisations.grant_mandate(
-            by=FOUNDERS, organisation=body, person=holder, role=role, until=clock.today() + MANDATE
-        )
-
     def acting(self, who: str, body: str) -> ActingPerson:
         return ActingPerson(person(who), register.mandates_of(person(who)).get(organisation__code=body))
-
-    @staticmethod
-    def body(code: str) -> Organisation:
-        return Organisation.objects.get(code=code)
 
 
 def address(code: str) -> str:
@@ -210,6 +169,5 @@ def sign_in_links() -> list[tuple[str, str, str]]:
     links = []
     for code, each in data["people"].items():
         if "label" in each and (holder := persons.by_email(address(code))) is not None:
-            token = people.issue_sign_in_link(by=FOUNDERS, person=holder)
-            links.append((f"{each['name']}، {each['label']['fa']}", each["label"]["en"], f"/accounts/link/{token}/"))
+            links.append((f"{each['name']}، {each['label']['fa']}", each["label"]["en"], path_for(holder)))
     return links

@@ -208,7 +208,7 @@ def _tell(address: str, links: list[dict[str, str]], took: float, logs: Path) ->
     line = "─" * 78
     say(f"\n{line}\n  همگرا آماده است · Hamgara is ready   {address}/   ({took:.1f} s)\n")
     if links:
-        say("  پیوندهای ورود یک‌بارمصرف (تازه‌اش: hamgara links) · One-time sign-in links (fresh ones: hamgara links):")
+        say("  پیوندهای ورود یک‌بارمصرف (تازه‌اش: .venv/bin/hamgara links) · One-time sign-in links (the same):")
         for link in links:
             say(f"    {link['fa']} · {link['en']}\n      {link['url']}")
         say("")

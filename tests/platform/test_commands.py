@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 
 import pytest
 
@@ -48,3 +49,11 @@ def test_without_an_address_it_means_the_embedded_server_of_this_folder(
     monkeypatch.delenv("DATABASE_URL")
     assert cli.main(["--help"]) == 0
     assert os.environ["DATABASE_URL"] == database.address(database.socket_folder(cli.var() / "pg"), database.NAME)
+
+
+def test_each_command_line_of_the_readme_works_as_it_stands() -> None:
+    text = (cli.ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"[`\s]((?:[^\s`]*/)?hamgara) ([a-z]+)", text)
+    assert named
+    assert {path for path, _name in named} == {".venv/bin/hamgara"}, "it is not on the PATH"
+    assert {name for _path, name in named} <= set(cli.COMMANDS)

@@ -4,6 +4,7 @@ from hamgara.domain.people.queries.held import Held, held, held_counts
 from hamgara.domain.people.queries.persons import (
     SPENT_LINKS_KEPT,
     addresses,
+    by_contact,
     by_email,
     by_key,
     by_phone,
@@ -19,6 +20,7 @@ __all__ = [
     "SPENT_LINKS_KEPT",
     "Held",
     "addresses",
+    "by_contact",
     "by_email",
     "by_key",
     "by_phone",

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from hamgara import clock
 from hamgara.domain.people.models import Erasure, Person, Session, SignInLink
+from hamgara.integrations import phones
 
 
 def by_key(key: str) -> Person | None:
@@ -24,6 +25,12 @@ def by_phone(phone: str) -> Person | None:
 def by_email(email: str) -> Person | None:
     """The person whose mail address this is."""
     return Person.objects.filter(email__iexact=email).first()
+
+
+def by_contact(typed: str) -> Person | None:
+    """The person whose number or mail address this is, however it was typed."""
+    typed = typed.strip()
+    return by_email(typed) if "@" in typed else by_phone(phones.mobile(typed) or typed)
 
 
 SPENT_LINKS_KEPT = timedelta(days=30)  # charter/retention.yaml says why
