@@ -9,9 +9,12 @@ import pytest
 from hamgara import charter
 from hamgara.algorithms.persian import digits
 from hamgara.domain.ledger.events import FOUNDERS
+from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.organisations import commands
 from tests import factories as make
+from tests.commitments import promises
 from tests.web.readers import reader, said
+from tests.web.sending import few_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,56 @@ def test_a_place_shows_its_parts_its_organisations_and_the_way_to_its_demands() 
     for name in ("محلهٔ بالا", "انجمن بالا", unit.name):
         assert name in said(page)
     assert f'href="/demands/?place={district.code}"' in page.content.decode()
+
+
+def test_a_place_shows_what_was_asked_and_promised_in_it_and_in_its_parts_and_what_came_of_it() -> None:
+    district = make.place("منطقهٔ یک", level="district")
+    quarter, elsewhere = make.place("محلهٔ بالا", within=district), make.place("محلهٔ دور")
+    asked, answered, other = make.demand(place=district), make.admitted(place=quarter), make.demand(place=elsewhere)
+    promise = promises.promised(answered)
+    catch_up()
+    page = reader().get(f"/places/{district.code}/")
+    for words in (asked.title, answered.title, promise.title, "Of 2 demands, independent reviewers found 0 done."):
+        assert words in said(page)
+    assert other.title not in said(page)
+    for way in (
+        f"/figures/places/{district.code}/",
+        f"/demands/?place={district.code}",
+        f"/commitments/?place={district.code}",
+        f"/demands/?place={district.code}&amp;tab=promised",
+    ):
+        assert f'href="{way}"' in page.content.decode()
+
+
+def test_the_figures_of_a_place_say_what_is_late_and_lead_to_it() -> None:
+    place = make.place()
+    make.demand(place=place)
+    with make.days_later(60):
+        make.demand(place=place)
+        catch_up()
+        page = reader().get(f"/places/{place.code}/")
+        assert "1 demand waits past its deadline" in said(page)
+        way = f"/demands/?place={place.code}&tab=waiting&overdue=on"
+        assert way.replace("&", "&amp;") in page.content.decode()
+        assert "1 demand" in said(reader().get(way))
+
+
+def test_where_nobody_has_asked_the_page_of_a_place_offers_to_be_the_first() -> None:
+    place = make.place()
+    page = reader().get(f"/places/{place.code}/")
+    assert "Nobody has asked for anything here yet" in said(page)
+    assert f'href="/demands/new/?place={place.code}"' in page.content.decode()
+
+
+def test_a_place_with_much_in_it_takes_few_queries() -> None:
+    district = make.place(level="district")
+    for _number in range(3):
+        quarter = make.place(within=district)
+        make.demand(place=quarter)
+        promises.promised(make.admitted(place=quarter))
+    catch_up()
+    with few_queries():
+        assert reader().get(f"/places/{district.code}/").status_code == 200
 
 
 def test_a_place_that_is_not_there_is_not_found() -> None:

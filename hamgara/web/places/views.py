@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
+from hamgara.domain.commitments import queries as commitments
+from hamgara.domain.demands import queries as demands
+from hamgara.domain.indicators import queries as indicators
+from hamgara.domain.indicators.models import Scope
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.organisations import queries
 from hamgara.domain.organisations.models import Place
+from hamgara.web.figures import cards, charts
 from hamgara.web.places import line
 from hamgara.web.telling import told
 from hamgara.web.views import reading
 
 MOST = 50
 HISTORY = 20
+LATEST = 5
 
 
 def branches(places: list[Place]) -> list[dict[str, Any]]:
@@ -52,22 +57,43 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 @reading
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One place: what lies in it, and who works there."""
-    place = get_object_or_404(Place.objects.select_related("within"), code=code)
-    parts = list(place.parts.annotate(inside=Count("parts")).order_by("name_sort"))
+    """One place: what its people asked for and what came of it, what lies in it, and who works there."""
+    known = queries.places()
+    place = known.by_code.get(code)
+    if place is None:
+        raise Http404
+    parts = [each for each in known.rows if each.within_id == place.pk]
     seated = queries.directory(place=place)
+    organisations = list(seated[:MOST])
     here = {
         "place": place,
+        "within": known.by_pk.get(place.within_id or 0),
         "line": line.links(place),
-        "parts": parts,
+        "parts": [(each, sum(1 for other in known.rows if other.within_id == each.pk)) for each in parts],
         "points": points([place, *parts]),
-        "organisations": seated[:MOST],
-        "organisation_count": seated.count(),
+        "organisations": organisations,
+        "organisation_count": seated.count() if len(organisations) == MOST else len(organisations),
         # The city is the seat of many units, which have a page of their own: here stands the municipality alone.
         "units": queries.units().filter(seat=place) if place.within_id else queries.units().filter(parent=None),
         "history": _history(place),
+        "demands": list(demands.listing(demands.Wanted(place=place))[:LATEST]),
+        "commitments": list(commitments.listing(commitments.Wanted(place=place))[:LATEST]),
+        **_figures(place),
     }
     return render(request, "places/detail.html", here)
+
+
+def _figures(place: Place) -> dict[str, Any]:
+    """What became of what was asked here, as the place's scorecard counts it."""
+    inside = {each.code: (place.code,) for each in queries.place_tree() if each.path.startswith(place.path)}
+    score = indicators.scores(Scope.PLACE, inside)[place.code]
+    rows = cards.rows(score, {"place": place.code})
+    return {
+        "score": score,
+        "headline": cards.headline(score),
+        "rows": rows,
+        "bar": charts.bar([(row.part, row.count) for row in rows]),
+    }
 
 
 def _history(place: Place) -> list[dict[str, Any]]:
