@@ -20,6 +20,7 @@ from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
 from hamgara.domain.organisations.models import Place
 from tests import factories as make
+from tests.commitments import promises
 from tests.web.readers import citizen, once, reader, said, wrong_fields
 from tests.web.sending import few_queries
 
@@ -289,6 +290,24 @@ def test_the_list_by_nearness_keeps_its_filters_and_takes_few_queries() -> None:
     assert shown.title in said(answer)
     assert other.title not in said(answer)
     assert 'data-near="/demands/?kind=proposal' in reader().get("/demands/?kind=proposal").content.decode()
+
+
+def test_what_is_late_on_the_first_page_leads_to_exactly_that_demands_and_promises_apart() -> None:
+    promises.promised(make.admitted())  # late, and its demand with it
+    waiting = make.demand()
+    with make.days_later(400):
+        fresh = make.demand()
+        first = reader().get("/").content.decode()
+        for way, late, counted in (
+            ("/demands/?overdue=on", 2, "2 demands"),
+            ("/commitments/?overdue=on", 1, "1 commitment"),
+        ):
+            tile = first.partition(f'<a href="{way}">')[2].partition("</a>")[0]
+            assert f'<strong class="stat-number">{late}</strong>' in tile
+            assert counted in said(reader().get(way))
+        listed = said(reader().get("/demands/?overdue=on"))
+        assert waiting.title in listed
+        assert fresh.title not in listed
 
 
 def test_a_hidden_name_is_shown_to_nobody_and_a_shown_one_to_all() -> None:
