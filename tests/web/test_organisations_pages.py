@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hamgara import charter
+from hamgara.domain.demands import commands as demands
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.organisations import commands
 from hamgara.domain.organisations.models import Capability, Offer, Organisation
@@ -73,6 +74,40 @@ def test_the_history_leads_to_what_each_act_is_about() -> None:
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_profile_shows_what_it_asks_on_behalf_of_people_and_the_way_to_all_of_it() -> None:
+    body, other = make.organisation("انجمن راه"), make.organisation("انجمن دیگر")
+    carried = [make.demand(make.head_of(body)) for _number in range(4)]
+    withdrawn = demands.withdraw(by=make.head_of(body), demand=make.demand(make.head_of(body)))
+    elsewhere, own = make.demand(make.head_of(other)), make.demand()
+    page = reader().get(f"/organisations/{body.code}/")
+    way = f"/demands/?on_behalf={body.code}"
+    assert "All 4 demands that it carries" in said(page)
+    assert f'href="{way}"' in page.content.decode()
+    assert carried[-1].title in said(page)
+    listed = said(reader().get(way))
+    assert all(each.title in listed for each in carried)
+    assert not any(each.title in listed for each in (withdrawn, elsewhere, own))
+    assert "It carries no demand yet." in said(reader().get(f"/organisations/{make.organisation().code}/"))
+
+
+def test_the_list_that_an_organisation_carries_is_a_file_too() -> None:
+    body = make.organisation()
+    carried, other = make.demand(make.head_of(body)), make.demand()
+    written = reader().get(f"/demands/demands.csv?on_behalf={body.code}")
+    content = b"".join(written.streaming_content) if written.streaming else written.content
+    assert carried.title in content.decode()
+    assert other.title not in content.decode()
+
+
+def test_demands_are_filtered_by_organisations_that_may_carry_them_and_by_no_unit_or_applicant() -> None:
+    body, applicant, unit = make.organisation("انجمن راه"), make.organisation(accredited=False), make.unit()
+    page = reader().get("/demands/").content.decode()
+    choices = page.partition('name="on_behalf"')[2].partition("</select>")[0]
+    assert f'value="{body.code}"' in choices
+    assert applicant.code not in choices
+    assert unit.code not in choices
 
 
 def test_the_register_is_searched_by_name_kind_place_and_capability() -> None:

@@ -46,6 +46,20 @@ def _unit_choices(units: organisations.Register[Organisation], empty: str, _lang
     return Choices([("", empty), *((each.code, each.label) for each in units.rows)])
 
 
+def carrier_choices(empty: str | Promise) -> Choices:
+    """The organisations that may carry demands, or once did, by name, after one choice of none."""
+    return _carrier_choices(organisations.bodies(), str(empty), language())
+
+
+NEVER_CARRIED = (Organisation.State.APPLIED, Organisation.State.REFUSED)
+
+
+@lru_cache(maxsize=64)
+def _carrier_choices(bodies: organisations.Register[Organisation], empty: str, _language: str) -> Choices:
+    able = [each for each in bodies.rows if not each.is_unit and each.state not in NEVER_CARRIED]
+    return Choices([("", empty), *((each.code, each.label) for each in sorted(able, key=lambda each: each.name_sort))])
+
+
 class FilterForm(Form):
     """Search and filters of the list; all of it stands in the address."""
 
@@ -54,6 +68,7 @@ class FilterForm(Form):
     place = ChoiceField(label=_("Place"), required=False)
     kind = ChoiceField(label=_("Kind"), required=False, choices=[("", _("every kind")), *Demand.Kind.choices])
     unit = ChoiceField(label=_("Municipal unit"), required=False)
+    on_behalf = ChoiceField(label=_("Carried by"), required=False)
     outcome = ChoiceField(
         label=_("Verified outcome"), required=False, choices=[("", _("any")), *Demand.Outcome.choices]
     )
@@ -65,6 +80,7 @@ class FilterForm(Form):
         self.fields["field"].choices = field_choices(_("every field"))  # type: ignore[attr-defined]
         self.fields["place"].choices = place_choices(_("the whole city"))  # type: ignore[attr-defined]
         self.fields["unit"].choices = unit_choices(_("every unit"))  # type: ignore[attr-defined]
+        self.fields["on_behalf"].choices = carrier_choices(_("anybody"))  # type: ignore[attr-defined]
 
     def active(self) -> int:
         """How many filters are on, the search box left out."""
@@ -81,6 +97,7 @@ class FilterForm(Form):
             field=find(Field, "field"),
             place=find(Place, "place"),
             unit=find(Organisation, "unit"),
+            on_behalf=find(Organisation, "on_behalf"),
             states=states,
             kind=given.get("kind", ""),
             outcome=given.get("outcome", ""),

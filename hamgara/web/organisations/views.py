@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hamgara.domain.commitments import queries as commitments
+from hamgara.domain.demands import queries as demands
 from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import require
 from hamgara.domain.ledger.models import Entry
@@ -31,6 +32,7 @@ from hamgara.web.views import reading, writing
 
 A_PAGE = 20
 HISTORY = 20
+LATEST = 5
 RESERVED = {"new", "units"}  # codes that are addresses of other pages
 
 
@@ -113,6 +115,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "below": organisation.children.exclude(state__in=queries.GONE) if organisation.is_unit else [],
         "predecessors": organisation.predecessors.all(),
         "figures": commitments.figures(organisation=organisation),
+        **({} if organisation.is_unit else _carried(organisation)),
         "judging": None if organisation.is_unit else oversight.figures(organisation),
         "may_describe": policies.may_describe(by, organisation),
         "manages": _manages(request, organisation),
@@ -120,6 +123,13 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "more": "all" not in request.GET and len(entries) > HISTORY,
     }
     return render(request, "organisations/detail.html", here)
+
+
+def _carried(organisation: Organisation) -> dict[str, Any]:
+    """What it asks for on behalf of people, the newest first, and how much that is."""
+    wanted = demands.Wanted(on_behalf=organisation)
+    page = demands.page(demands.listing(wanted), 1, LATEST, count=demands.counted(wanted))
+    return {"carried": list(page), "carried_count": page.paginator.count}
 
 
 def _history(entries: list[Entry], organisation: Organisation) -> list[dict[str, Any]]:
