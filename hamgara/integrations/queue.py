@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.db import connection
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
@@ -19,11 +20,19 @@ def wake_followers() -> None:
     the periodic run finds the entry.
     """
     try:
-        app.configure_task(FOLLOW, lock=FOLLOW, queueing_lock=FOLLOW).defer()
+        if not _is_queued(FOLLOW):
+            app.configure_task(FOLLOW, lock=FOLLOW, queueing_lock=FOLLOW).defer()
     except exceptions.AlreadyEnqueued:
         pass
     except exceptions.ConnectorException:
         log.exception("the followers could not be woken; the periodic run will")
+
+
+def _is_queued(name: str) -> bool:
+    """A run that has not begun yet will see what is committed now; asking is cheaper than being refused."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [name])
+        return cursor.fetchone() is not None
 
 
 IMPORTER = "importer.work"

@@ -39,7 +39,7 @@ def mandates(request: HttpRequest) -> list[Mandate]:
     if not request.user.is_authenticated:
         return []
     if not hasattr(request, "_mandates"):
-        request._mandates = list(queries.mandates_of(request.user))  # type: ignore[attr-defined]
+        request._mandates = queries.held_by(request.user)  # type: ignore[attr-defined]
     return request._mandates  # type: ignore[attr-defined, no-any-return]
 
 

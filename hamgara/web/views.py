@@ -40,7 +40,8 @@ def writing(view: View) -> View:
 
     @functools.wraps(view)
     def write(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return guarded(request, *args, **kwargs)
+        with ledger.one_moment():  # until the command has recorded something
+            return guarded(request, *args, **kwargs)
 
     write.access = "writing"  # type: ignore[attr-defined]
     return write

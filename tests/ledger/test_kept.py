@@ -94,3 +94,26 @@ def test_a_ledger_that_is_shorter_than_it_was_is_another_ledger(counted: Kept[in
     before, head = counted.now(), queries.head()
     counted._kept = head + 5, before + 1
     assert counted.now() == before
+
+
+@pytest.mark.django_db
+def test_what_nobody_asks_for_makes_no_other_be_read_again(counted: Kept[int]) -> None:
+    asleep = Kept(Entry.objects.count, events.PlaceAdded.KIND)
+    asleep.now()
+    make.place()
+    sequence()
+    before = counted.now()
+    make.person()
+    sequence()
+    assert counted.now() == before < asleep.now()
+    Kept.every.remove(asleep)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_an_act_ends_the_moment_in_which_it_was_done(counted: Kept[int]) -> None:
+    make.city()
+    sequence()
+    with one_moment():
+        before = counted.now()
+        make.place()
+        assert counted.now() > before

@@ -14,13 +14,14 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 from psycopg.errors import DeadlockDetected, UniqueViolation
+from psycopg.types.json import Jsonb
 
 from hamgara import clock
 from hamgara.algorithms import canonical, commitment
 from hamgara.algorithms.lifecycle import WrongState
 from hamgara.domain.ledger import queries
 from hamgara.domain.ledger.events import Actor, Event
-from hamgara.domain.ledger.models import Entry, Opening, Pending
+from hamgara.domain.ledger.models import Entry, Opening
 from hamgara.domain.ledger.policies import Decision, Denied
 from hamgara.integrations import queue
 from hamgara.integrations.copying import Json, copy
@@ -158,6 +159,7 @@ def _writer(function: Callable[P, R], check: Callable[[list[Noted]], None]) -> C
                 return result
         finally:
             _recorded.reset(token)
+            queries.moment_is_over()
 
     run.is_command = True  # type: ignore[attr-defined]
     return run
@@ -230,16 +232,45 @@ def _write(acts: list[Act]) -> list[Entry]:
             Noted(values["kind"], act.at, act.number) for act, (values, _opens) in zip(acts, said, strict=True)
         ]
         return []
-    entries = [Entry(**values) for values, _opens in said]
-    Entry.objects.bulk_create(entries)
-    both = zip(entries, said, strict=True)
-    Opening.objects.bulk_create(Opening(entry=entry, **each) for entry, (_values, opens) in both for each in opens)
-    Pending.objects.bulk_create(Pending(entry=entry) for entry in entries)
+    entries = _insert(said)
     recorded += [Noted(entry.kind, entry.at, entry.pk) for entry in entries]
     return entries
 
 
 Values = dict[str, Any]  # column → value
+
+
+def _insert(said: list[tuple[Values, list[Values]]]) -> list[Entry]:
+    """Write entries, what opens them, and that they wait for a place in the order: all in one statement."""
+    columns = [[values[name] for values, _opens in said] for name in ("kind", "at", "canonical", "once")]
+    subjects = [Jsonb(values["subjects"]) for values, _opens in said]
+    opened = [(place, each) for place, (_values, opens) in enumerate(said, 1) for each in opens]
+    opens = [[each[name] for _place, each in opened] for name in ("field", "salt", "person_key")]
+    values = [Jsonb(each["value"]) for _place, each in opened]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*columns, subjects, [place for place, _each in opened], *opens, values])
+        return [Entry(id=number, **values) for (number,), (values, _opens) in zip(cursor.fetchall(), said, strict=True)]
+
+
+_INSERT = """
+    WITH given AS MATERIALIZED (
+        SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) AS id, one.*
+        FROM unnest(%s::text[], %s::timestamptz[], %s::bytea[], %s::uuid[], %s::jsonb[]) WITH ORDINALITY
+            AS one (kind, at, canonical, once, subjects, place)
+    ), entries AS (
+        INSERT INTO ledger_entry (id, kind, at, subjects, canonical, once)
+        SELECT id, kind, at, ARRAY(SELECT jsonb_array_elements_text(subjects)), canonical, once FROM given
+    ), openings AS (
+        INSERT INTO ledger_opening (entry_id, field, salt, person_key, value)
+        SELECT given.id, one.field, one.salt, one.person_key, one.value
+        FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::text[], %s::jsonb[])
+            AS one (place, field, salt, person_key, value)
+        JOIN given USING (place)
+    ), pending AS (
+        INSERT INTO ledger_pending (entry_id) SELECT id FROM given
+    )
+    SELECT id FROM given ORDER BY place
+"""
 
 
 def _copy(numbers: list[int | None], said: list[tuple[Values, list[Values]]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -90,6 +91,12 @@ def one_moment() -> Iterator[None]:
         _moment.reset(token)
 
 
+def moment_is_over() -> None:
+    """Something was recorded in this moment: what is asked from here on is asked anew."""
+    if (found := _moment.get()) is not None:
+        found.clear()
+
+
 class Kept(Generic[T]):
     """What was made of rows that hardly ever change, kept in the process until an act changes them.
 
@@ -108,44 +115,48 @@ class Kept(Generic[T]):
         """As it is now."""
         found = _moment.get()
         if found is None:
-            return self._now(*_news())
-        if _news not in found:
-            found[_news] = _news()
+            return self._as_of(_look_after_all())
+        if _look_after_all not in found:
+            found[_look_after_all] = _look_after_all()
         if self not in found:
-            found[self] = self._now(*found[_news])  # type: ignore[misc]
+            found[self] = self._as_of(found[_look_after_all])  # type: ignore[arg-type]
         return found[self]  # type: ignore[return-value]
 
     def forget(self) -> None:
-        """Read it anew: for tests, which take back what was done."""
+        """Read it anew the next time."""
         self._kept = None
 
-    def made_at(self) -> int | None:
-        """The position that holds for what is kept."""
-        return None if self._kept is None else self._kept[0]
-
-    def _now(self, since: int, head: int, kinds: list[str]) -> T:
+    def _as_of(self, head: int) -> T:
         kept = self._kept
-        changed = any(kind.startswith(self.kinds) for kind in kinds)
-        value = self.read() if kept is None or kept[0] < since or head < kept[0] or changed else kept[1]
-        self._kept = head, value
-        return value
+        if kept is None or kept[0] != head:
+            kept = self._kept = head, self.read()
+        return kept[1]
+
+    def look_after(self, head: int, waiting: list[str], last: dict[str, int]) -> None:
+        """Forget it if it was touched since it was made; else it is good for this position too."""
+        kept = self._kept
+        if kept is None or kept[0] > head:  # made by another thread, a moment later
+            return
+        told = [*waiting, *(kind for kind, number in last.items() if number > kept[0])]
+        self._kept = None if any(kind.startswith(self.kinds) for kind in told) else (head, kept[1])
 
 
-def _news() -> tuple[int, int, list[str]]:
-    """A position, the last one, and the kinds of what was recorded in between or waits for its position.
+def _look_after_all() -> int:
+    """The last position, for which everything that is kept was looked after.
 
-    Asked before anything is read, so that what is read is at least as young. What waits is news each time: whoever
-    reads while an act is committed reads again when that act has its position, which is larger than the last one.
+    Asked before anything is read, so that what is read is at least as young. What waits for its position is news each
+    time: whoever reads while an act is committed reads again when that act has its position, which is a later one.
     """
-    since = min((at for each in Kept.every if (at := each.made_at()) is not None), default=None)
+    made = [each._kept[0] for each in Kept.every if each._kept is not None]
     with connection.cursor() as cursor:
         cursor.execute(_IS_THERE_NEWS)
-        last, waiting = cursor.fetchone()
-        if last == since and not waiting:  # as for almost every reader
-            return last, last, []
-        cursor.execute(_NEWS, {"since": since})
-        head, kinds = cursor.fetchone()
-    return head if since is None else since, head, kinds
+        head, waits = cursor.fetchone()
+        if waits or any(at != head for at in made):  # as for hardly any reader
+            cursor.execute(_NEWS, {"since": min(made, default=head)})
+            head, waiting, last = cursor.fetchone()
+            for each in Kept.every:
+                each.look_after(head, waiting, json.loads(last or "{}"))
+    return int(head)
 
 
 _IS_THERE_NEWS = """
@@ -153,12 +164,18 @@ _IS_THERE_NEWS = """
 """
 _NEWS = """
     WITH head AS (SELECT coalesce(max(number), -1) AS number FROM ledger_position)
-    SELECT head.number, ARRAY(
-        SELECT kind FROM ledger_pending JOIN ledger_entry ON id = entry_id
-        UNION
-        SELECT kind FROM ledger_position AS position JOIN ledger_entry ON id = entry_id
-        WHERE position.number > %(since)s AND position.number <= head.number
-    ) FROM head
+    SELECT
+        head.number,
+        ARRAY(SELECT DISTINCT kind FROM ledger_pending JOIN ledger_entry ON id = entry_id),
+        (
+            SELECT jsonb_object_agg(kind, number) FROM (
+                SELECT kind, max(position.number) AS number
+                FROM ledger_position AS position JOIN ledger_entry ON id = entry_id
+                WHERE position.number > %(since)s AND position.number <= head.number
+                GROUP BY kind
+            ) AS last
+        )
+    FROM head
 """
 
 

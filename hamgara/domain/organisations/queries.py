@@ -109,7 +109,7 @@ def _naming(registers: tuple[tuple[str, Callable[[], Register[Any]]], ...]) -> t
 
 def city() -> Place | None:
     """The city itself, once it is founded."""
-    return Place.objects.filter(level=Place.Level.CITY).first()
+    return next((each for each in places().rows if each.level == Place.Level.CITY), None)
 
 
 def founding_gathering() -> Gathering | None:
@@ -199,6 +199,15 @@ def live_mandates() -> QuerySet[Mandate]:
 def mandates_of(person: Person) -> QuerySet[Mandate]:
     """In whose names this person may act today."""
     return live_mandates().filter(person=person).order_by("organisation__name_sort", "role")
+
+
+def held_by(person: Person) -> list[Mandate]:
+    """The same for whom every page asks it: whoever is signed in."""
+    standing = Mandate.objects.filter(person=person, ended_at=None, until__gte=clock.today())
+    found = [each for each in named(standing, organisation=bodies()) if each.organisation.state not in GONE]
+    for each in found:
+        each.person = person
+    return sorted(found, key=lambda each: (each.organisation.name_sort, each.role))
 
 
 def holders(organisation: Organisation) -> QuerySet[Mandate]:

@@ -143,10 +143,10 @@ class DemandForm(Form):
         self.fields["files"].most = charter.number("attachments.most_files")  # type: ignore[attr-defined]
 
     def clean_field(self) -> Field:
-        return Field.objects.get(code=self.cleaned_data["field"])
+        return queries.fields().by_code[self.cleaned_data["field"]]
 
     def clean_place(self) -> Place:
-        return Place.objects.get(code=self.cleaned_data["place"])
+        return organisations.places().by_code[self.cleaned_data["place"]]
 
 
 class CommentForm(Form):

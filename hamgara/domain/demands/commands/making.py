@@ -37,7 +37,8 @@ def submit(
 
     `files` come from `made_safe`; a form sent twice raises `Replayed`, whose entry names the demand of the first one.
     """
-    refuse_replay(by)
+    if files:
+        refuse_replay(by)
     made_today = queries.made_today(by.person) if isinstance(by, ActingPerson) else 0
     require(policies.may_submit(by, made_today=made_today))
     assert isinstance(by, ActingPerson)

@@ -59,22 +59,25 @@ def routes() -> QuerySet[Route]:
     return Route.objects.select_related("field", "place", "unit").order_by("field__path", "place__path")
 
 
+def _by_field_and_place() -> dict[tuple[str, str], int]:
+    return {
+        (field, place): unit for field, place, unit in Route.objects.values_list("field__code", "place__code", "unit")
+    }
+
+
+_routes = Kept(_by_field_and_place, events.RouteSet.KIND)
+
+
 def unit_for(field: Field, place: Place) -> Organisation:
     """Who deals with this field there. The more specific field wins, then the smaller place.
 
     A unit that was merged or closed is answered for by its successor; where nobody is named, the participation office
     deals with it.
     """
-    fields = field.path.strip("/").split("/")
-    places = place.path.strip("/").split("/")
-    candidates = Route.objects.filter(field__code__in=fields, place__code__in=places).select_related(
-        "field", "place", "unit"
-    )
-    best = max(
-        candidates, key=lambda route: (fields.index(route.field.code), places.index(route.place.code)), default=None
-    )
-    if best is not None:
-        unit = organisations.standing_for(best.unit)
-        if unit.is_live:
-            return unit
+    known = _routes.now()
+    for each in reversed(field.path.strip("/").split("/")):
+        for where in reversed(place.path.strip("/").split("/")):
+            if (number := known.get((each, where))) is not None:
+                unit = organisations.standing_for(organisations.bodies().by_pk[number])
+                return unit if unit.is_live else organisations.participation_office()
     return organisations.participation_office()
