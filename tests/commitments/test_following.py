@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hamgara import clock
+from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments import commands, events, jobs, queries
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.demands.models import Demand
@@ -270,6 +271,48 @@ def test_the_list_finds_by_words_state_body_and_lateness() -> None:
     with make.days_later(4):
         assert found(overdue=True) == [late]
         assert list(queries.overdue()) == [late]
+
+
+def test_words_are_those_of_the_promise_and_of_its_demand_whole_or_begun() -> None:
+    demand = make.admitted(unit=make.unit(), title="کتابخانه‌های محله تعطیل است")
+    made = promises.promised(demand, title="بازگشایی سالن ۱۲")
+
+    def found(words: str) -> list[Commitment]:
+        return list(queries.listing(queries.Wanted(words=words)))
+
+    assert found("بازگشا") == found("کتابخانه سالن") == found("کتابخانه ۱۲") == [made]
+    assert found("گشایی") == found("کتابخانه پارک") == found("۲") == []
+
+
+def test_words_that_nobody_may_read_any_more_find_no_promise() -> None:
+    demand = make.admitted(unit=make.unit(), title="کتابخانهٔ محله تعطیل است")
+    made = promises.promised(demand, title="بازگشایی سالن")
+    Demand.objects.filter(pk=demand.pk).update(state=Demand.State.WITHDRAWN)
+    commands.forget_person(by=RULES, person=demand.author, erasure="e")
+    made.refresh_from_db()
+    assert made.search_key == key("بازگشایی سالن")
+
+
+def test_what_is_counted_once_is_as_young_as_the_last_act() -> None:
+    demand, other = make.admitted(unit=make.unit()), make.admitted(unit=make.unit())
+    owed = queries.Wanted(states=("promised",))
+
+    def counts() -> tuple[object, ...]:
+        bodies = {body.code for body in queries.who_promised().rows}
+        return queries.counted(owed), queries.figures(organisation=demand.unit).live, queries.figures().live, bodies
+
+    assert counts() == (0, 0, 0, set())
+    made = promises.promised(demand)
+    assert counts() == (1, 1, 1, {demand.unit.code}), "before the act has its position"
+    sequence()
+    assert counts() == (1, 1, 1, {demand.unit.code})
+    promises.promised(other)
+    sequence()
+    assert counts() == (2, 1, 2, {demand.unit.code, other.unit.code})
+    commands.withdraw(by=promises.leader(made), commitment=made, reason="بودجه نداریم")
+    assert counts() == (1, 0, 1, {demand.unit.code, other.unit.code})
+    with make.days_later(300):
+        assert queries.counted(queries.Wanted(overdue=True)) == queries.figures().overdue == 1
 
 
 def test_a_list_costs_the_same_however_long_it_is(django_assert_num_queries: object) -> None:

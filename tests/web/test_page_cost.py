@@ -8,12 +8,15 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hamgara.domain.demands import commands
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.jobs import catch_up
 from tests import factories as make
+from tests.commitments import promises
 from tests.web.readers import reader
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,32 @@ def test_the_list_stays_cheap(demand: Demand) -> None:
 
 def test_the_page_of_one_demand_stays_cheap(demand: Demand) -> None:
     assert calls(reader(), f"/demands/{demand.code}/") <= DETAIL_CALLS
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/demands/", 2),
+        ("/demands/?field={field}&place={place}&unit={unit}", 2),
+        ("/demands/?q={word}", 3),
+        ("/commitments/", 3),
+        ("/commitments/?organisation={unit}&field={field}&place={place}&overdue=on", 3),
+        ("/commitments/?q={word}", 4),
+    ],
+)
+def test_a_list_asks_the_database_little(demand: Demand, address: str, most: int) -> None:
+    answered = make.admitted(unit=demand.unit, field=demand.field, place=demand.place, title=demand.title)
+    promise = promises.promised(answered)
+    catch_up()
+    word = demand.title.split()[0]
+    path = address.format(field=demand.field.code, place=demand.place.code, unit=demand.unit.code, word=word)
+    browser = reader()
+    shown = browser.get(path).content.decode()  # and what is read once for all
+    assert "overdue" in path or (promise if "commitments" in path else demand).code in shown
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(path).status_code == 200
+    asked = [each["sql"] for each in queries if "SELECT" in each["sql"]]
+    assert len(asked) <= most, asked
 
 
 def test_longer_lists_to_choose_from_cost_nothing(demand: Demand) -> None:

@@ -7,6 +7,8 @@ import uuid
 from datetime import date
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +65,8 @@ class Commitment(models.Model):
     demand = models.ForeignKey(Demand, on_delete=models.PROTECT, related_name="commitments")
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     title_key = models.TextField(editable=False)
+    # The words of this title and of its demand's, by which the list is narrowed.
+    search_key = models.TextField(editable=False, default="")
     what = models.TextField(_("what will be done"))
     state = models.CharField(max_length=16, choices=State.choices, default=State.PROPOSED)
     budget_rial = models.BigIntegerField(_("budget in rials"), null=True)
@@ -96,7 +100,14 @@ class Commitment(models.Model):
                 condition=Q(state="reported_done"),
             ),
             models.Index(fields=["demand", "state"]),
-            models.Index(fields=["-created_at", "-id"]),
+            # The list skips in it alone, without the rows.
+            models.Index(
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                name="commitment_newest",
+                condition=~Q(state__in=["proposed", "dropped"]),
+            ),
+            GinIndex(SearchVector("search_key", config="simple"), name="commitment_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -114,6 +125,8 @@ class Commitment(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title_key = key(self.title)
+        if self._state.adding:  # what has been promised on keeps its title
+            self.search_key = f"{self.title_key} {self.demand.title_key}".strip()
         super().save(*args, **kwargs)
 
     @property

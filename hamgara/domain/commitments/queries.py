@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
-from operator import and_
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.digits import to_ascii
-from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment, EvidenceFile, Part, Progress, Promiser
+from hamgara.domain.demands.events import FieldChanged
 from hamgara.domain.demands.models import Demand, Field
-from hamgara.domain.demands.queries import Rate, fields
+from hamgara.domain.demands.queries import Rate, fields, with_words
 from hamgara.domain.demands.queries import page as page
+from hamgara.domain.ledger.queries import Kept
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
+from hamgara.domain.organisations.queries import Register
 
 State = Commitment.State
 SORTS = ("new", "due", "reported")
 # A proposal is not yet a promise, and one that was dropped never became one.
 NOT_PROMISES = (State.PROPOSED, State.DROPPED)
 OPEN = (State.PROMISED, State.UNDER_WAY)
-LONG_WORDS = ("text", "title_key", "search_key", "address")  # of a demand, which no list of promises shows
 NAMED = {"demand__field": fields, "demand__place": organisations.places, "demand__unit": organisations.bodies}
+# What a row of a list shows; long words stay in the database.
+LISTED = (
+    *("code", "title", "state", "due", "created_at", "promised_at", "reported_at", "outcome", "settled_at", "ended_at"),
+    *(f"demand__{name}" for name in ("code", "title", "state", "field_id", "place_id", "unit_id")),
+)
+IN_A_FILE = ("what", "budget_rial", "hours", "claim", "settled_by")
+T = TypeVar("T")
 CODE = re.compile(r"(\d{4}-?\d{4})(-\d{1,3})?", re.ASCII)
 
 
@@ -35,10 +42,15 @@ def promisers(path: str = "promisers") -> Prefetch[str]:
     return Prefetch(path, organisations.naming(Promiser.objects.all(), organisation=organisations.bodies))
 
 
-def listed(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
-    """`commitments` with what a row of a list shows: two queries, however many rows."""
-    with_demands = commitments.select_related("demand").defer(*(f"demand__{name}" for name in LONG_WORDS))
+def listed(commitments: QuerySet[Commitment], *more: str) -> QuerySet[Commitment]:
+    """`commitments` with what a row of a list shows, and `more` of their columns: two queries, however many rows."""
+    with_demands = commitments.select_related("demand").only(*LISTED, *more)
     return organisations.naming(with_demands, **NAMED).prefetch_related(promisers())
+
+
+def for_a_file(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """A list, with all that the public may take away of each."""
+    return commitments.only(*LISTED, *IN_A_FILE)
 
 
 def by_code(code: str) -> Commitment | None:
@@ -91,23 +103,18 @@ def code_in(words: str) -> str | None:
     return None if found is None else "".join(found[1].split("-")) + (found[2] or "")
 
 
-def _matching(words: str) -> Q:
-    """Every word in the title of the promise or of its demand; or the code."""
-    if (code := code_in(words)) is not None:
-        return Q(code__startswith=code)
-    titles = (Q(title_key__contains=word) | Q(demand__title_key__contains=word) for word in key(words).split()[:12])
-    return reduce(and_, titles, Q())
-
-
 def listing(wanted: Wanted) -> QuerySet[Commitment]:
     """The promises asked for, in the order asked for. What was never agreed on is shown only when it is asked for."""
     promised = Commitment.objects.exclude(state__in=NOT_PROMISES)
     found = Commitment.objects.filter(state__in=list(wanted.states)) if wanted.states else promised
-    found = found.filter(_matching(wanted.words))
+    if (code := code_in(wanted.words)) is not None:
+        found = found.filter(code__startswith=code)
+    else:
+        found = with_words(found, wanted.words)  # in the title of the promise or of its demand
     if wanted.field is not None:
-        found = found.filter(demand__field__path__startswith=wanted.field.path)
+        found = found.filter(demand__field__in=fields().keys_below(wanted.field.path))
     if wanted.place is not None:
-        found = found.filter(demand__place__path__startswith=wanted.place.path)
+        found = found.filter(demand__place__in=organisations.places().keys_below(wanted.place.path))
     if wanted.organisation is not None:
         found = found.filter(promised_by(wanted.organisation))
     if wanted.overdue:
@@ -116,19 +123,50 @@ def listing(wanted: Wanted) -> QuerySet[Commitment]:
     return listed(found.order_by(*orders.get(wanted.sort, ("-created_at", "-pk"))))
 
 
-def who_promised() -> QuerySet[Organisation]:
-    """Every body that has ever promised anything, by name."""
+# What readers ask alike is counted once for all of them, until something happens to a promise or to a body. Where a
+# demand is, and of which field, does not change.
+_counts: Kept[dict[object, Any]] = Kept(dict, "commitments.", "organisations.", FieldChanged.KIND)
+MOST_COUNTS = 1000
+
+
+def counted(wanted: Wanted) -> int | None:
+    """How many promises are asked for; None for what hardly two readers ask alike."""
+    if wanted.words:
+        return None
+    alike = replace(wanted, sort="new", states=tuple(wanted.states))
+    return _once((alike, clock.today()), lambda: listing(alike).count())
+
+
+def _once(asked: object, count: Callable[[], T]) -> T:
+    counts = _counts.now()
+    if asked in counts:
+        return cast("T", counts[asked])
+    value = count()
+    if len(counts) < MOST_COUNTS:
+        counts[asked] = value
+    return value
+
+
+def _that_promised() -> Register[Organisation]:
     promised = Exists(Promiser.objects.filter(organisation=OuterRef("pk")))
-    return Organisation.objects.filter(promised).order_by("name_sort")
+    known = organisations.bodies().by_pk
+    keys = Organisation.objects.filter(promised).order_by("name_sort").values_list("pk", flat=True)
+    return Register.of(known[pk] for pk in keys if pk in known)
+
+
+_promisers = Kept(_that_promised, "commitments.", "organisations.")
+
+
+def who_promised() -> Register[Organisation]:
+    """Every body that has ever promised anything, by name."""
+    return _promisers.now()
 
 
 def promised_by(organisation: Organisation) -> Q:
     """Promised by this body, alone or with others; for a unit also by the units below it."""
     theirs = Promiser.objects.filter(commitment=OuterRef("pk"))
     if organisation.is_unit:
-        # Named one by one: how much they have promised, the database knows of each, but not of a beginning of paths.
-        below = Organisation.objects.filter(path__startswith=organisation.path)
-        return Q(Exists(theirs.filter(organisation__in=list(below.values_list("pk", flat=True)))))
+        return Q(Exists(theirs.filter(organisation__in=organisations.bodies().keys_below(organisation.path))))
     return Q(Exists(theirs.filter(organisation=organisation)))
 
 
@@ -212,12 +250,17 @@ class Figures:
 def figures(
     *, place: Place | None = None, field: Field | None = None, organisation: Organisation | None = None
 ) -> Figures:
-    """The counts of the whole city, of a part of it, or of one body's record, in one query."""
+    """The counts of the whole city, of a part of it, or of one body's record."""
+    asked = (place, field, organisation, clock.today())
+    return _once(asked, lambda: _figures(place, field, organisation))
+
+
+def _figures(place: Place | None, field: Field | None, organisation: Organisation | None) -> Figures:
     found = Commitment.objects.exclude(state__in=NOT_PROMISES)
     if place is not None:
-        found = found.filter(demand__place__path__startswith=place.path)
+        found = found.filter(demand__place__in=organisations.places().keys_below(place.path))
     if field is not None:
-        found = found.filter(demand__field__path__startswith=field.path)
+        found = found.filter(demand__field__in=fields().keys_below(field.path))
     if organisation is not None:
         found = found.filter(promised_by(organisation))
 

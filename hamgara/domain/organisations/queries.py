@@ -38,6 +38,13 @@ class Register(Generic[M]):
         every = tuple(rows)
         return cls(every, {each.pk: each for each in every}, {each.code: each for each in every})
 
+    def keys_below(self, path: str) -> list[int]:
+        """The rows of a tree at and below `path`, named one by one.
+
+        How much is of each, the database knows, but not how much is below the beginning of a path.
+        """
+        return [each.pk for each in self.rows if each.path.startswith(path)]
+
 
 def _in_reading_order() -> Register[Place]:
     below: dict[int | None, list[Place]] = {}

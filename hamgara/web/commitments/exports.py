@@ -50,4 +50,5 @@ def export(request: HttpRequest, written: str) -> HttpResponse:
     form = FilterForm(request.GET)
     exports.understood(form)
     tab = exports.one_of(TABS, request.GET.get("tab", ""), _("By state"))
-    return exports.answer(request, sheet(exports.root(request)), written, queries.listing(form.wanted(TABS[tab])))
+    rows = queries.for_a_file(queries.listing(form.wanted(TABS[tab])))
+    return exports.answer(request, sheet(exports.root(request)), written, rows)

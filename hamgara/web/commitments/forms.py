@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -20,14 +21,14 @@ from hamgara.domain.commitments.models import (
     WHAT_LENGTH,
     Commitment,
 )
-from hamgara.domain.demands.models import Field
+from hamgara.domain.demands.queries import fields
 from hamgara.domain.organisations import queries as organisations
-from hamgara.domain.organisations.models import Organisation, Place
-from hamgara.web.choices import ChoiceField
+from hamgara.domain.organisations.models import Organisation
+from hamgara.web.choices import ChoiceField, Choices
 from hamgara.web.demands.forms import field_choices
 from hamgara.web.forms import CodeField, FilesField, Form, JalaliDateField, MoneyField, TextField, WholeNumberField
 from hamgara.web.places.fields import place_choices
-from hamgara.web.reading import number
+from hamgara.web.reading import language, number
 
 SORTS = [
     ("", _("newest first")),
@@ -40,6 +41,11 @@ MOST_HOURS = 1_000_000
 def latest_due() -> date:
     """The last day that the charter lets be promised."""
     return clock.today() + charter.period("commitments.due_at_most")
+
+
+@lru_cache(maxsize=8)
+def _promisers(bodies: organisations.Register[Organisation], empty: str, _language: str) -> Choices:
+    return Choices([("", empty), *((each.code, each.label) for each in bodies.rows)])
 
 
 class FilterForm(Form):
@@ -56,8 +62,7 @@ class FilterForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = field_choices(_("every field"))  # type: ignore[attr-defined]
         self.fields["place"].choices = place_choices(_("the whole city"))  # type: ignore[attr-defined]
-        named = [(each.code, each.label) for each in queries.who_promised()]
-        self.fields["organisation"].choices = [("", _("anybody")), *named]  # type: ignore[attr-defined]
+        self.fields["organisation"].choices = _promisers(queries.who_promised(), str(_("anybody")), language())  # type: ignore[attr-defined]
 
     def active(self) -> int:
         """How many filters are on, the search box left out."""
@@ -68,15 +73,12 @@ class FilterForm(Form):
         self.is_valid()
         given = self.cleaned_data
 
-        def find(model: type[Any], name: str) -> Any:
-            return model.objects.filter(code=given[name]).first() if given.get(name) else None
-
         return queries.Wanted(
             words=given.get("q", ""),
             states=states,
-            field=find(Field, "field"),
-            place=find(Place, "place"),
-            organisation=find(Organisation, "organisation"),
+            field=fields().by_code.get(given.get("field")),
+            place=organisations.places().by_code.get(given.get("place")),
+            organisation=organisations.bodies().by_code.get(given.get("organisation")),
             overdue=bool(given.get("overdue")),
             sort=given.get("sort") or "new",
         )

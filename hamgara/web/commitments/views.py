@@ -47,10 +47,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     tab = request.GET.get("tab", "")
     wanted = form.wanted(TABS.get(tab, ()))
+    page = queries.page(
+        queries.listing(wanted),
+        request.GET.get("page", 1),
+        count=queries.counted(wanted),
+        narrowed=bool(wanted.words),
+    )
     here = {
         "form": form,
         "filtering": form.active(),
-        "page": queries.page(queries.listing(wanted), request.GET.get("page", 1)),
+        "page": page,
         "tab": tab,
         "figures": queries.figures(place=wanted.place, field=wanted.field, organisation=wanted.organisation),
     }

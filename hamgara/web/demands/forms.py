@@ -89,15 +89,12 @@ class FilterForm(Form):
     def wanted(self, near: tuple[float, float] | None, states: tuple[str, ...]) -> queries.Wanted:
         given = self.cleaned_data if self.is_bound and self.is_valid() else {}
 
-        def find(model: type[Any], name: str) -> Any:
-            return model.objects.filter(code=given[name]).first() if given.get(name) else None
-
         return queries.Wanted(
             words=given.get("q", ""),
-            field=find(Field, "field"),
-            place=find(Place, "place"),
-            unit=find(Organisation, "unit"),
-            on_behalf=find(Organisation, "on_behalf"),
+            field=queries.fields().by_code.get(given.get("field")),
+            place=organisations.places().by_code.get(given.get("place")),
+            unit=organisations.bodies().by_code.get(given.get("unit")),
+            on_behalf=organisations.bodies().by_code.get(given.get("on_behalf")),
             states=states,
             kind=given.get("kind", ""),
             outcome=given.get("outcome", ""),

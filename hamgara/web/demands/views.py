@@ -61,7 +61,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     near = near_point(request)
     form.is_valid()
     wanted = form.wanted(near, states)
-    page = queries.page(queries.listing(wanted), request.GET.get("page", 1), count=queries.counted(wanted))
+    page = queries.page(
+        queries.listing(wanted),
+        request.GET.get("page", 1),
+        count=queries.counted(wanted),
+        narrowed=bool(wanted.words),
+    )
     return render(
         request,
         "demands/list.html",

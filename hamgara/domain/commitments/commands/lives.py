@@ -56,6 +56,7 @@ class PromiseLife:
             demand=demand,
             title=title,
             title_key=key(title),
+            search_key=f"{key(title)} {demand.title_key}".strip(),
             what=what,
             due=due,
             budget_rial=budget_rial,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -189,7 +190,8 @@ class Demand(models.Model):
                 name="demand_open_here",
                 condition=Q(state__in=["received", "admitted", "answered"]),
             ),
-            GinIndex(fields=["search_key"], name="demand_search", opclasses=["gin_trgm_ops"]),
+            # The words of title and text, by which lists are narrowed.
+            GinIndex(SearchVector("search_key", config="simple"), name="demand_words"),
             # Lists count and skip in these alone, without the rows: of what is published, as every list is.
             models.Index(F("submitted_at").desc(), F("id").desc(), name="demand_newest", condition=_PUBLISHED),
             models.Index(F("support_count").desc(), F("id").desc(), name="demand_most_supported", condition=_PUBLISHED),

@@ -38,6 +38,7 @@ from hamgara.domain.demands.queries.routing import (
 )
 from hamgara.domain.demands.queries.showing import Detail, Moment, detail, has_looked, timeline
 from hamgara.domain.demands.queries.templates import BLANKS, filled, templates_for, unknown_blanks
+from hamgara.domain.demands.queries.words import with_words
 from hamgara.domain.demands.queries.working import (
     asked,
     authors_to_ask,
@@ -110,5 +111,6 @@ __all__ = [
     "unit_above",
     "unit_for",
     "unknown_blanks",
+    "with_words",
     "workload",
 ]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
 
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from hamgara import clock
 from hamgara.algorithms import tracking
-from hamgara.algorithms.persian.stems import of_word
-from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries.routing import fields
+from hamgara.domain.demands.queries.words import with_words
 from hamgara.domain.ledger.queries import Kept
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
@@ -57,7 +54,6 @@ NAMED = {
     "on_behalf": organisations.bodies,
 }
 LISTED = (*_LISTED_PLAINLY, *NAMED)
-MOST_WORDS = 12
 
 
 def listed(demands: QuerySet[Demand]) -> QuerySet[Demand]:
@@ -116,15 +112,9 @@ class Wanted:
 
 
 def _with_words(found: QuerySet[Demand], words: str) -> QuerySet[Demand]:
-    """Those with every word somewhere in title or text, as it was written or without its ending.
-
-    Always as things are now, and for this list alone; misspelt words and all other kinds are the search's.
-    """
-    if (code := tracking.read(words)) is not None:
-        return found.filter(code=code)
-    for word in key(words).split()[:MOST_WORDS]:
-        found = found.filter(reduce(or_, (Q(search_key__contains=each) for each in (word, *of_word(word)))))
-    return found
+    """Those with every word in title or text, or the one whose tracking code it is."""
+    code = tracking.read(words)
+    return with_words(found, words) if code is None else found.filter(code=code)
 
 
 def listing(wanted: Wanted) -> QuerySet[Demand]:
@@ -137,15 +127,15 @@ def listing(wanted: Wanted) -> QuerySet[Demand]:
     if wanted.supporter is not None:
         found = found.filter(supports__person=wanted.supporter)
     if wanted.field is not None:
-        found = found.filter(field__path__startswith=wanted.field.path)
+        found = found.filter(field__in=fields().keys_below(wanted.field.path))
     if wanted.place is not None:
-        found = found.filter(place__path__startswith=wanted.place.path)
+        found = found.filter(place__in=organisations.places().keys_below(wanted.place.path))
     if wanted.states:
         found = found.filter(state__in=list(wanted.states))
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.unit is not None:
-        found = found.filter(unit__path__startswith=wanted.unit.path)
+        found = found.filter(unit__in=organisations.bodies().keys_below(wanted.unit.path))
     if wanted.on_behalf is not None:
         found = found.filter(on_behalf=wanted.on_behalf)
     if wanted.outcome:

@@ -191,6 +191,6 @@ SHOWN: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {
         said=Left("text", LOOKED_INTO), leads_to=F("merged_into__code")
     ),
     Kind.ORGANISATION: lambda rows: rows.select_related("seat"),
-    Kind.COMMITMENT: commitments.listed,
+    Kind.COMMITMENT: lambda rows: commitments.listed(rows, "what"),
     Kind.ANSWER: lambda rows: rows.select_related("demand__place", "demand__field", "unit"),
 }
