@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from hamgara import clock
+from hamgara import charter, clock
 from hamgara.algorithms.persian import calendar, digits, text
 from hamgara.web.reading import language, number, show_date, to_reader
 
@@ -101,6 +101,8 @@ class ClearMessages:
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _("Please fill this in.")
             if isinstance(field, forms.CharField):
+                if rule := getattr(field, "rule", ""):
+                    field.max_length = charter.number(rule)
                 _with_clear_messages(field)
 
 
@@ -109,10 +111,13 @@ class Form(ClearMessages, forms.Form):
 
 
 class TextField(forms.CharField):
-    """Text of people: letters, spaces and half-spaces in one spelling. One line, or several with `lines`."""
+    """Text of people: letters, spaces and half-spaces in one spelling. One line, or several with `lines`.
 
-    def __init__(self, *, lines: int = 1, **kwargs: Any) -> None:
-        self.lines = lines
+    `rule` names the rule of the charter that says how long it may be.
+    """
+
+    def __init__(self, *, lines: int = 1, rule: str = "", **kwargs: Any) -> None:
+        self.lines, self.rule = lines, rule
         if lines > 1:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": lines}))
         super().__init__(**kwargs)

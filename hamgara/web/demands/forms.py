@@ -109,17 +109,21 @@ class DemandForm(Form):
 
     field = ChoiceField(label=_("What is it about?"))
     kind = ChoiceField(label=_("What kind of demand is it?"), choices=Demand.Kind.choices, initial="request")
-    title = TextField(label=_("In one sentence, what do you ask for?"))
+    title = TextField(label=_("In one sentence, what do you ask for?"), rule="demands.title_length")
     place = ChoiceField(label=_("Where?"), help_text=_("The neighbourhood, or the whole city."))
     text = TextField(
         label=_("Tell more"),
+        rule="demands.text_length",
         lines=6,
         required=False,
         help_text=_("What is the matter, whom does it concern, what would help? Please name no other persons."),
     )
     point = PointField(label=_("Exact point"), required=False, help_text=_("Shown to the public on the map."))
     address = TextField(
-        label=_("Address"), required=False, max_length=300, help_text=_("Only the officers who deal with it see this.")
+        label=_("Address"),
+        rule="demands.address_length",
+        required=False,
+        help_text=_("Only the officers who deal with it see this."),
     )
     files = FilesField(
         label=_("Photos and papers"),
@@ -131,8 +135,6 @@ class DemandForm(Form):
     )
 
     def __init__(self, *args: Any, bounds: tuple[float, float, float, float] | None = None, **kwargs: Any) -> None:
-        self.base_fields["title"].max_length = charter.number("demands.title_length")  # type: ignore[attr-defined]
-        self.base_fields["text"].max_length = charter.number("demands.text_length")  # type: ignore[attr-defined]
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = field_choices(_("Choose…"))  # type: ignore[attr-defined]
         self.fields["place"].choices = place_choices(_("Choose…"))  # type: ignore[attr-defined]
@@ -147,25 +149,17 @@ class DemandForm(Form):
 
 
 class CommentForm(Form):
-    text = TextField(label=_("Your comment"), lines=3)
+    text = TextField(label=_("Your comment"), lines=3, rule="demands.comment_length")
     show_name = forms.BooleanField(label=_("Show my name"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
-        super().__init__(*args, **kwargs)
 
 
 class TellMoreForm(Form):
-    text = TextField(label=_("Your answer"), lines=4)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
-        super().__init__(*args, **kwargs)
+    text = TextField(label=_("Your answer"), lines=4, rule="demands.comment_length")
 
 
 class AppealForm(Form):
-    words = TextField(label=_("Why should it be looked at again?"), lines=4, max_length=2000)
+    words = TextField(label=_("Why should it be looked at again?"), lines=4, rule="demands.answer_length")
 
 
 class ReopenForm(Form):
-    words = TextField(label=_("What is not done, or has come back?"), lines=4, max_length=2000)
+    words = TextField(label=_("What is not done, or has come back?"), lines=4, rule="demands.answer_length")

@@ -18,16 +18,8 @@ from hamgara.web import acting
 from hamgara.web.demands.forms import DemandForm
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, given
 from hamgara.web.forms import PointField
+from hamgara.web.places.fields import around_city
 from hamgara.web.views import reading, writing
-
-REACH = 0.35  # degrees around the city's centre: a point further off is a slip
-
-
-def _bounds() -> tuple[float, float, float, float] | None:
-    city = organisations.city()
-    if city is None or city.latitude is None or city.longitude is None:
-        return None
-    return city.latitude - REACH, city.longitude - REACH, city.latitude + REACH, city.longitude + REACH
 
 
 @writing
@@ -36,7 +28,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = DemandForm(
         request.POST or None,
         request.FILES or None,
-        bounds=_bounds(),
+        bounds=around_city(),
         initial={"place": request.GET.get("place", ""), "field": request.GET.get("field", "")},
     )
     ask_in_whose_name(form, request, fits=acting.speaks_for_body)

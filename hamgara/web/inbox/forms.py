@@ -19,7 +19,7 @@ from hamgara.web.forms import CodeField, Form, TextField
 from hamgara.web.jinja import language
 from hamgara.web.places.fields import PlaceField
 
-REASON_LENGTH = 2000
+REASON = "demands.answer_length"  # a public reason may be as long as an answer
 
 
 class DeskForm(Form):
@@ -78,7 +78,7 @@ class HandOverForm(Form):
 class _ReasonForm(Form):
     RULE = ""
     reason_code = ChoiceField(label=_("Reason, from the charter"))
-    reason = TextField(label=_("In your own words, for everybody to read"), lines=4, max_length=REASON_LENGTH)
+    reason = TextField(label=_("In your own words, for everybody to read"), lines=4, rule=REASON)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +109,7 @@ class NotDoableForm(_ReasonForm):
 
 class RouteForm(Form):
     unit = ChoiceField(label=_("To which unit?"))
-    reason = TextField(label=_("Why?"), lines=2, max_length=REASON_LENGTH)
+    reason = TextField(label=_("Why?"), lines=2, rule=REASON)
 
     def __init__(self, *args: Any, but: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,40 +123,29 @@ class RouteForm(Form):
 class AskBackForm(Form):
     text = TextField(
         label=_("What must you know?"),
+        rule="demands.comment_length",
         lines=4,
         help_text=_("Read by whoever made the demand and by officers alone. One question at a time."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
-        super().__init__(*args, **kwargs)
-
 
 class TemplateForm(Form):
-    title = TextField(label=_("What is it called?"))
+    title = TextField(label=_("What is it called?"), rule="demands.title_length")
     text = TextField(
         label=_("The words of the answer"),
+        rule="demands.answer_length",
         lines=8,
         help_text=_("What stands in braces is filled in from the demand, such as {کد}, {عنوان}, {مکان} and {مهلت}."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["title"].max_length = charter.number("demands.title_length")  # type: ignore[attr-defined]
-        self.base_fields["text"].max_length = charter.number("demands.answer_length")  # type: ignore[attr-defined]
-        super().__init__(*args, **kwargs)
-
 
 class NoteForm(Form):
-    text = TextField(label=_("A note for colleagues"), lines=3)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["text"].max_length = charter.number("demands.comment_length")  # type: ignore[attr-defined]
-        super().__init__(*args, **kwargs)
+    text = TextField(label=_("A note for colleagues"), lines=3, rule="demands.comment_length")
 
 
 class MergeForm(Form):
     into = CodeField(label=_("Tracking code of the demand that goes on"), max_length=40)
-    reason = TextField(label=_("Why are they the same?"), lines=2, required=False, max_length=REASON_LENGTH)
+    reason = TextField(label=_("Why are they the same?"), lines=2, required=False, rule=REASON)
 
     def clean_into(self) -> Demand:
         demand = queries.by_code(self.cleaned_data["into"])
@@ -166,8 +155,8 @@ class MergeForm(Form):
 
 
 class UnmergeForm(Form):
-    reason = TextField(label=_("Why are they not the same?"), lines=2, max_length=REASON_LENGTH)
+    reason = TextField(label=_("Why are they not the same?"), lines=2, rule=REASON)
 
 
 class ExplainForm(Form):
-    text = TextField(label=_("The city's answer, for everybody to read"), lines=6)
+    text = TextField(label=_("The city's answer, for everybody to read"), lines=6, rule="demands.answer_length")

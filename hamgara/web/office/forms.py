@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,12 +19,11 @@ from hamgara.domain.organisations.models import Organisation, Place
 from hamgara.web.choices import STEP, ChoiceField
 from hamgara.web.forms import CodeField, Form, JalaliDateField, PointField, TextField
 from hamgara.web.office.outline import LARGEST, NoOutline, outline
-from hamgara.web.places.fields import PlaceField
+from hamgara.web.places.fields import PlaceField, around_city
 
 NAME_LENGTH = 160
 ABOUT_LENGTH = 2000
 REASON_LENGTH = 1000
-KM_A_DEGREE = 111.2  # of latitude; of longitude less, towards the poles
 
 
 def tomorrow() -> date:
@@ -166,16 +164,6 @@ class CloseForm(AboutBody):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, organisation=organisation, **kwargs)
         self.fields["successor"].required = organisation.is_unit
-
-
-def around_city() -> tuple[float, float, float, float]:
-    """South, west, north and east of what may belong to the city."""
-    city = queries.city()
-    if city is None or city.latitude is None or city.longitude is None:
-        return (-90.0, -180.0, 90.0, 180.0)
-    reach = charter.number("demands.reach") / KM_A_DEGREE
-    aside = reach / math.cos(math.radians(city.latitude))
-    return (city.latitude - reach, city.longitude - aside, city.latitude + reach, city.longitude + aside)
 
 
 class _PlaceForm(Form):
