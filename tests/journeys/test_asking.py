@@ -100,3 +100,22 @@ def test_where_nobody_has_asked_for_the_like_it_is_sent_at_once(visitor: Callabl
     citizen = writing(visitor).write(title=TITLE).press("فرستادن مطالبه")
     assert citizen.page.url.endswith(f"/demands/{Demand.objects.get().code}/")
     assert Demand.objects.get().attachments.count() == 1
+
+
+def test_the_map_to_choose_a_point_on_shows_the_names_around_the_chosen_neighbourhood(
+    visitor: Callable[..., Visitor],
+) -> None:
+    citizen = writing(visitor)
+    citizen.page.get_by_text("نقطهٔ دقیق و نشانی").click()
+    citizen.page.get_by_role("button", name="برگزیدن روی نقشه").click()
+    chosen = Place.objects.get(code="golchaqaneh")
+    citizen.page.locator(".leaflet-tooltip", has_text=chosen.name).wait_for()
+    assert citizen.page.locator(".leaflet-tooltip").count() == Place.objects.count()
+    citizen.page.locator("figure.map").click()
+    latitude, longitude = (float(citizen.page.input_value(f"[name=point_{each}]")) for each in ("lat", "lng"))
+    assert chosen.latitude is not None
+    assert chosen.longitude is not None
+    assert abs(latitude - chosen.latitude) < 0.002, "the map is opened around the place that was chosen"
+    assert abs(longitude - chosen.longitude) < 0.002
+    assert citizen.fits()
+    assert citizen.complaints == []

@@ -277,6 +277,16 @@ def test_the_map_shows_points_and_for_those_without_one_their_neighbourhood_once
     assert both["title"].startswith("2 demands about محتشم")
 
 
+def test_the_map_to_choose_a_point_on_knows_the_places_by_name_where_there_are_no_map_pictures(
+    settings: Any,
+) -> None:
+    at_the_middle_of("محتشم")
+    marks = on_the_map(citizen().get("/demands/new/"))
+    assert {"lat": 33.97, "lng": 51.41, "title": "محتشم"}.items() <= marks[1].items()
+    settings.MAP_TILES = "https://tiles.example/{z}/{x}/{y}.png"
+    assert on_the_map(citizen().get("/demands/new/")) == []
+
+
 def test_what_concerns_the_whole_city_is_on_no_map() -> None:
     make.demand(place=make.city())
     assert on_the_map(reader().get("/demands/")) == []

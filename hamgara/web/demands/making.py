@@ -19,6 +19,7 @@ from hamgara.web.demands.forms import DemandForm
 from hamgara.web.doing import WRONG, ask_in_whose_name, do, given
 from hamgara.web.forms import PointField
 from hamgara.web.places.fields import around_city
+from hamgara.web.places.views import points
 from hamgara.web.views import reading, writing
 
 
@@ -57,7 +58,8 @@ def new(request: HttpRequest) -> HttpResponse:
             "referred": referred,
             "may": policies.may_submit(ActingPerson(request.user), made_today=made_today),  # type: ignore[arg-type]
             "fields": [each for each in queries.field_tree() if each.parent_id is None],
-            "centre": (city.latitude, city.longitude) if city else None,
+            "centre": (city.latitude, city.longitude) if city and city.latitude is not None else None,
+            "places": points(organisations.place_tree()),
         },
         status=WRONG if form.errors or referred else 200,
     )

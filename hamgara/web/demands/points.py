@@ -35,13 +35,14 @@ def _mark(demand: Demand, title: str) -> dict[str, Any]:
 
 def _around(place: Place, there: list[Demand]) -> dict[str, Any]:
     """One mark for all of them: they would lie on one another. It is drawn so that nobody looks for a spot there."""
+    ring = {"around": True, "label": f"{place.label} ({number(len(there))})"}
     if len(there) == 1:
         title = _("%(title)s (about %(place)s, no exact point)") % {"title": there[0].title, "place": place.label}
-        return _mark(there[0], title) | {"around": True}
+        return _mark(there[0], title) | ring
     counted = ngettext(
         "%(count)s demand about %(place)s, no exact point",
         "%(count)s demands about %(place)s, no exact point",
         len(there),
     )
     title = counted % {"count": number(len(there)), "place": place.label}
-    return _mark(there[0], title) | {"href": f"{url('demands:list')}?place={place.code}", "around": True}
+    return _mark(there[0], title) | {"href": f"{url('demands:list')}?place={place.code}"} | ring

@@ -15,7 +15,7 @@ from hamgara.web.office.forms import ChangePlaceForm, NewPlaceForm
 from hamgara.web.office.views import acts
 from hamgara.web.officers import office_only
 from hamgara.web.places import line
-from hamgara.web.places.views import branches
+from hamgara.web.places.views import branches, points
 from hamgara.web.views import reading, writing
 
 RESERVED = {"new"}  # codes that are addresses of other pages
@@ -51,7 +51,7 @@ def add(request: HttpRequest) -> HttpResponse:
         if place:
             messages.success(request, _("The place is in the list."))
             return redirect("places:detail", place.code)
-    here = {"form": form, "city": queries.city()}
+    here = {"form": form, "city": queries.city(), "places": points(queries.place_tree())}
     return render(request, "office/add_place.html", here, status=WRONG if form.errors else 200)
 
 
@@ -72,5 +72,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         if do(form, commands.change_place, by=acts(request), place=place, **wished):
             messages.success(request, _("The place has been corrected."))
             return redirect("places:detail", code)
-    here = {"form": form, "place": place, "line": line.links(place), "city": queries.city()}
+    here = {
+        "form": form,
+        "place": place,
+        "line": line.links(place),
+        "city": queries.city(),
+        "places": points(queries.place_tree()),
+    }
     return render(request, "office/place.html", here, status=WRONG if form.errors else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,13 +35,14 @@ def branches(places: list[Place]) -> list[dict[str, Any]]:
     return [nodes[place.pk] for place in places if place.within_id not in nodes]
 
 
-def points(places: list[Place]) -> list[dict[str, Any]]:
+def points(places: Iterable[Place]) -> list[dict[str, Any]]:
     """What the map shows; the page says the same in words."""
     return [
         {
             "lat": place.latitude,
             "lng": place.longitude,
             "title": place.label,
+            "code": place.code,
             "href": reverse("places:detail", args=[place.code]),
         }
         for place in places

@@ -104,9 +104,24 @@ async function openMap(figure) {
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false);
   if (tiles) L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
-  map.setView(centre ? centre.split(",").map(Number) : [known[0].lat, known[0].lng], Number(zoom));
+  // Whoever chooses a point has often chosen its neighbourhood before.
+  const chosen = pick && figure.closest("form")?.elements.place?.value;
+  const { lat: north, lng: east } = known.find(({ code }) => chosen && code === chosen) ?? {};
+  const middle = north ? [north, east] : centre ? centre.split(",").map(Number) : [known[0].lat, known[0].lng];
+  map.setView(middle, Number(zoom));
   const look = { radius: 9, weight: 3, color: "#fffefb", fillColor: "#0b6a6e", fillOpacity: 1 };
-  for (const { lat, lng, title, href, around } of known) {
+  // Without map pictures the names are what tells one point from another.
+  const name = (mark, title) => {
+    const words = Object.assign(document.createElement("span"), { textContent: title, dir: "auto" });
+    if (!tiles) mark.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -8] });
+  };
+  if (pick) {
+    // They only show where one is: a tap on one of them chooses its point like any other.
+    const quiet = { radius: 5, weight: 2, color: "#0b6a6e", fillColor: "#fffefb", fillOpacity: 1, interactive: false };
+    for (const { lat, lng, title } of known) name(L.circleMarker([lat, lng], quiet).addTo(map), title);
+    return choosePoint(L, map, pick, look);
+  }
+  for (const { lat, lng, title, href, label, around } of known) {
     const link = document.createElement(href ? "a" : "span");
     if (href) link.href = href;
     link.textContent = title;
@@ -114,11 +129,9 @@ async function openMap(figure) {
     // Where only the neighbourhood is known, a wide pale ring stands for it.
     const ring = { radius: 18, weight: 2, color: "#0b6a6e", fillColor: "#0b6a6e", fillOpacity: .18 };
     const mark = L.circleMarker([lat, lng], around ? ring : look).addTo(map).bindPopup(link);
-    // Without map pictures the names are what tells one point from another.
-    if (!tiles && known.length <= 20) mark.bindTooltip(title, { permanent: true, direction: "top", offset: [0, -8] });
+    if (known.length <= 20) name(mark, label || title);
   }
   if (known.length > 1) map.fitBounds(known.map(({ lat, lng }) => [lat, lng]), { padding: [30, 30], maxZoom: 16 });
-  if (pick) choosePoint(L, map, pick, look);
 }
 
 function choosePoint(L, map, pick, look) {
