@@ -22,6 +22,8 @@ from hamgara.web.places.fields import around_city
 from hamgara.web.places.views import points
 from hamgara.web.views import reading, writing
 
+WHATEVER_COMES = "on"
+
 
 @writing
 def new(request: HttpRequest) -> HttpResponse:
@@ -40,7 +42,8 @@ def new(request: HttpRequest) -> HttpResponse:
         if not data["field"].takes_demands:
             referred = data["field"]
         else:
-            near = queries.nearest(data["title"], place=data["place"], field=data["field"], point=data["point"])
+            if WHATEVER_COMES not in _said_to_be_new(request.POST):
+                near = queries.nearest(data["title"], place=data["place"], field=data["field"], point=data["point"])
             if _answered(request.POST, near):
                 near = []  # whatever else is wrong, nobody is asked twice
                 demand = do(form, _submit, request=request, data=data)
@@ -72,9 +75,14 @@ def _submit(request: HttpRequest, data: dict[str, Any]) -> Demand:
 
 
 def _answered(given: QueryDict, near: list[queries.Near]) -> bool:
-    """Whoever asks has seen all of these and says that theirs is new: it names them, or is «on» for whatever comes."""
-    seen = " ".join(given.getlist("is_new")).split()
-    return "on" in seen or all(each.demand.code in seen for each in near)
+    """Whoever asks has seen all of these, and says that theirs is new."""
+    seen = _said_to_be_new(given)
+    return WHATEVER_COMES in seen or all(each.demand.code in seen for each in near)
+
+
+def _said_to_be_new(given: QueryDict) -> list[str]:
+    """The codes of the demands from which theirs differs, or that it differs from whatever comes."""
+    return " ".join(given.getlist("is_new")).split()
 
 
 @reading
