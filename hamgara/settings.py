@@ -186,9 +186,9 @@ ACCOUNT_SIGNUP_FIELDS = ["phone", "email"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are shown to be one's own at /me/mail/
+ACCOUNT_RATE_LIMITS = {"manage_email": "10/h/user"}  # codes to addresses that may be anybody's
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_FORMS = {
     "login": "hamgara.web.accounts.forms.LoginForm",
@@ -196,7 +196,6 @@ ACCOUNT_FORMS = {
     "request_login_code": "hamgara.web.accounts.forms.RequestLoginCodeForm",
     "confirm_login_code": "hamgara.web.accounts.forms.ConfirmLoginCodeForm",
     "verify_phone": "hamgara.web.accounts.forms.VerifyPhoneForm",
-    "confirm_email_verification_code": "hamgara.web.accounts.forms.ConfirmEmailVerificationCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hamgara"

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from hamgara import clock
 from hamgara.domain.ledger.commands import Invalid, Refused
@@ -53,6 +54,7 @@ HOUSE = {"the clock", "the rules", "the founders"}
 TABLE = {
     "change_profile": SELF,
     "set_phone": SELF,
+    "set_email": SELF,
     "issue_sign_in_link": HOUSE,
     "use_sign_in_link": "everybody",
     "forget_links": HOUSE,
@@ -67,6 +69,8 @@ def attempt(verb: str, by: Any, person: Person) -> object:
         return commands.change_profile(by=by, person=person, **WISHES)
     if verb == "set_phone":
         return commands.set_phone(by=by, person=person, phone=PHONE, verified=True)
+    if verb == "set_email":
+        return commands.set_email(by=by, person=person, email="maryam@example.org")
     if verb == "issue_sign_in_link":
         return commands.issue_sign_in_link(by=by, person=person)
     if verb == "use_sign_in_link":
@@ -149,6 +153,27 @@ def test_nobody_takes_the_number_of_another() -> None:
     with pytest.raises(Invalid):
         commands.set_phone(by=make.acting(other), person=other, phone=PHONE, verified=False)
     assert queries.by_phone(PHONE).name == "الف"  # type: ignore[union-attr]
+
+
+def test_nobody_takes_the_address_of_another_nor_one_that_is_none() -> None:
+    commands.register(by=FOUNDERS, name="الف", email="maryam@example.org")
+    other = make.person()
+    for email in ("Maryam@Example.org", "maryam", "a@b", f"{'a' * 300}@example.org", "a\x00@example.org"):
+        with pytest.raises(Invalid) as invalid:
+            commands.set_email(by=make.acting(other), person=other, email=email)
+        assert set(invalid.value.problems) == {"email"}
+    other.refresh_from_db()
+    assert other.email is None
+
+
+def test_an_address_that_was_let_go_of_signs_nobody_in_and_the_last_way_in_stays() -> None:
+    person = make.person(email="maryam@example.org")
+    EmailAddress.objects.create(user=person, email="maryam@example.org", verified=True, primary=True)
+    with pytest.raises(Invalid):
+        commands.set_email(by=make.acting(person), person=person, email=None)
+    commands.set_phone(by=make.acting(person), person=person, phone=PHONE, verified=True)
+    assert commands.set_email(by=make.acting(person), person=person, email=None).email is None
+    assert not EmailAddress.objects.exists()
 
 
 def test_one_mail_address_is_one_however_it_is_typed() -> None:

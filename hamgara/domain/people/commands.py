@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from hamgara import charter, clock
@@ -59,6 +60,12 @@ def _free_phone(phone: str | None, person: Person | None = None) -> str | None:
     return phone
 
 
+def _free_email(email: str | None, person: Person | None = None) -> None:
+    """Nobody else has this address."""
+    if email and (holder := queries.by_email(email)) is not None and holder != person:
+        raise Invalid({"email": _("This address belongs to somebody who has signed up already.")})
+
+
 @command
 def register(
     *,
@@ -72,8 +79,7 @@ def register(
     """Make a person known to the house."""
     key = key or uuid.uuid4()
     require(policies.may_register(by, str(key)))
-    if email and queries.by_email(email) is not None:
-        raise Invalid({"email": _("This address belongs to somebody who has signed up already.")})
+    _free_email(email)
     person = Person(
         key=key, name=_checked_name(name), phone=_free_phone(phone), email=email, phone_verified=phone_verified
     )
@@ -147,6 +153,28 @@ def set_phone(*, by: Actor, person: Person, phone: str, verified: bool) -> Perso
     person.phone, person.phone_verified = _free_phone(phone, person), verified
     person.save()
     record(events.ProfileChanged(person=str(person.key), changed=["phone"]), by=by)
+    return person
+
+
+@command
+def set_email(*, by: Actor, person: Person, email: str | None) -> Person:
+    """Take up a mail address that its holder has shown to be theirs, or let go of it; one signs in with it from now."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(policies.may_change_profile(by, person))
+    email = (email or "").strip() or None
+    if email is None and not (person.phone and person.phone_verified):
+        raise Invalid({"email": _("This address is your only way to sign in. Add a mobile number first.")})
+    person.email = email
+    try:
+        if email is not None:
+            person.clean_fields(exclude={field.name for field in person._meta.fields} - {"email"})
+    except ValidationError:
+        raise Invalid({"email": _("This is not an e-mail address. Write it like name@example.org.")}) from None
+    _free_email(email, person)
+    person.save()
+    # The way in by an address that was let go of is closed with it.
+    EmailAddress.objects.filter(user=person).exclude(email=person.email or "").delete()
+    record(events.ProfileChanged(person=str(person.key), changed=["email"]), by=by)
     return person
 
 

@@ -68,10 +68,6 @@ class VerifyPhoneForm(_CodeMixin, account.VerifyPhoneForm):  # type: ignore[misc
     """The code that was sent to a new number."""
 
 
-class ConfirmEmailVerificationCodeForm(_CodeMixin, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
-    """The code that was sent to a new mail address."""
-
-
 class AuthenticateForm(_CodeMixin, mfa.AuthenticateForm):  # type: ignore[misc]
     """The code that an authenticator app shows, or a recovery code."""
 

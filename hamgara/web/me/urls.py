@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from hamgara.web.me import held, leaving, views
+from hamgara.web.me import held, leaving, mail, views
 
 app_name = "me"
 urlpatterns = [
     path("", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/code/", mail.code, name="mail_code"),
+    path("mail/remove/", mail.remove, name="mail_remove"),
     path("data/", held.held, name="held"),
     path("data/all.zip", held.download, name="download"),
     path("erase/", leaving.erase, name="erase"),
