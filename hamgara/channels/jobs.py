@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from hamgara import charter, clock
+from hamgara.algorithms import tracking
 from hamgara.channels import notices, outbox
 from hamgara.channels.models import Message, Notice
+from hamgara.channels.notices import About
 from hamgara.domain.commitments import events as commitments
 from hamgara.domain.demands import events as demands
 from hamgara.domain.demands.models import Demand
@@ -84,19 +85,40 @@ def _holders(bodies: Iterable[str], *roles: str) -> list[Person]:
     return [mandate.person for mandate in found]
 
 
+def _carriers(demand: Demand) -> list[Person]:
+    """Who may speak today for the body that carries a demand."""
+    body = [demand.on_behalf.code] if demand.on_behalf is not None else []
+    return _holders(body, Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE)
+
+
 def _office() -> list[Person]:
     """Who may act today for the participation office."""
     codes = register.participation_offices().values_list("code", flat=True)
     return _holders(codes, Mandate.Role.HEAD, Mandate.Role.OFFICER)
 
 
+def _named(demand: Demand, page: str = "") -> About:
+    """A demand as messages name it, with the way to its page, or to what of it is meant."""
+    return About(demand.title, page or f"/demands/{demand.code}/", demand.shown_code)
+
+
+def _asked(entry: Entry, page: str = "") -> About:
+    """The demand that an entry is about, as messages name it."""
+    return _named(Demand.objects.get(code__in=_codes(entry, "demand")), page)
+
+
+def _of(body: Organisation, page: str = "") -> About:
+    """A body as messages name it, with the way to its page, or to a page below that."""
+    return About(body.name, f"/organisations/{body.code}/{page}")
+
+
 @news("demands", *ABOUT_DEMANDS)
 def tell_concerned(entry: Entry) -> None:
     """What becomes of a demand is told to its author, to the body that carries it, and to all who follow it."""
-    for demand in Demand.objects.filter(code__in=_codes(entry, "demand")):
+    message = next(loud for kind, loud in ABOUT_DEMANDS.items() if entry.kind == kind.KIND)
+    for demand in Demand.objects.filter(code__in=_codes(entry, "demand")).select_related("on_behalf"):
         people = Person.objects.filter(pk__in={demand.author_id, *demand.follows.values_list("person_id", flat=True)})
-        message = next(loud for kind, loud in ABOUT_DEMANDS.items() if entry.kind == kind.KIND)
-        notices.tell(entry, people, about=demand.title, message=message)
+        notices.tell(entry, [*people, *_carriers(demand)], about=_named(demand), message=message)
 
 
 @news("units", *TO_UNITS)
@@ -104,25 +126,21 @@ def tell_units(entry: Entry) -> None:
     """New work is told to the officers of the unit that has it."""
     for demand in Demand.objects.filter(code__in=_codes(entry, "demand")).select_related("unit"):
         officers = _holders([demand.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
-        notices.tell(entry, officers, about=demand.title, message=False)
+        notices.tell(entry, officers, about=_named(demand), message=False)
 
 
 @news("handed_over", demands.HandedOver)
 def tell_colleague(entry: Entry) -> None:
     """Whoever is handed a demand hears of it."""
-    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
     colleague = Mandate.objects.filter(key=entry.data["mandate"]).select_related("person")
-    notices.tell(entry, [mandate.person for mandate in colleague], about=about, message=False)
+    notices.tell(entry, [mandate.person for mandate in colleague], about=_asked(entry), message=False)
 
 
 @news("asked_back", demands.AskedBack)
 def tell_asked(entry: Entry) -> None:
     """Whoever made the demand hears that they were asked; the question itself is read on the page, signed in."""
     for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author", "on_behalf"):
-        body = [demand.on_behalf.code] if demand.on_behalf is not None else []
-        asked = [demand.author, *_holders(body, Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE)]
-        page = f"{''.join(settings.CSRF_TRUSTED_ORIGINS[:1])}/demands/{demand.code}/"
-        notices.tell(entry, asked, about=f"{demand.title} {page}", message=True)
+        notices.tell(entry, [demand.author, *_carriers(demand)], about=_named(demand), message=True)
 
 
 @news("told_more", demands.ToldMore)
@@ -133,25 +151,22 @@ def tell_who_asked(entry: Entry) -> None:
         officers = (
             [handler.person] if handler else _holders([demand.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
         )
-        notices.tell(entry, officers, about=demand.title, message=False)
+        notices.tell(entry, officers, about=_named(demand), message=False)
 
 
 @news("units_above", demands.Escalated)
 def tell_unit_above(entry: Entry) -> None:
     """What a unit left undone is told to the heads of the unit above; to its officers where nobody leads it."""
-    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
     above = [entry.data["unit"]]
-    notices.tell(
-        entry, _holders(above, Mandate.Role.HEAD) or _holders(above, Mandate.Role.OFFICER), about=about, message=True
-    )
+    leading = _holders(above, Mandate.Role.HEAD) or _holders(above, Mandate.Role.OFFICER)
+    notices.tell(entry, leading, about=_asked(entry), message=True)
 
 
 @news("asked_authors", demands.AuthorAsked)
 def ask_author(entry: Entry) -> None:
     """The author is asked whether it is really done; the answer is given on its own page."""
     for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author"):
-        page = f"{''.join(settings.CSRF_TRUSTED_ORIGINS[:1])}/demands/{demand.code}/done/"
-        notices.tell(entry, [demand.author], about=f"{demand.title} {page}", message=True)
+        notices.tell(entry, [demand.author], about=_named(demand, f"/demands/{demand.code}/done/"), message=True)
 
 
 @news("bodies", *TO_BODIES)
@@ -161,14 +176,14 @@ def tell_bodies(entry: Entry) -> None:
         # Also those who led it to its end: of a body that is gone nobody acts any more (its state is why they ended).
         led = Q(mandates__ended_at=None) | Q(mandates__end_reason=body.state)
         heads = Person.objects.filter(led, mandates__organisation=body, mandates__role=Mandate.Role.HEAD).distinct()
-        notices.tell(entry, heads, about=body.name, message=True)
+        notices.tell(entry, heads, about=_of(body), message=True)
 
 
 @news("holders", *TO_HOLDERS)
 def tell_holders(entry: Entry) -> None:
     """What becomes of a mandate is told to its holder."""
     for mandate in Mandate.objects.filter(key=entry.data["mandate"]).select_related("person", "organisation"):
-        notices.tell(entry, [mandate.person], about=mandate.organisation.name, message=True)
+        notices.tell(entry, [mandate.person], about=_of(mandate.organisation), message=True)
 
 
 @news("running_out", organisations.MandateExpiring, organisations.MandateExpired)
@@ -179,14 +194,17 @@ def tell_of_running_out(entry: Entry) -> None:
         body = mandate.organisation
         heads = register.holders(body).filter(role=Mandate.Role.HEAD, until__gt=mandate.until)
         hearing = [head.person for head in heads] or _office()
-        notices.tell(entry, [mandate.person, *hearing], about=body.name, message=True)
+        notices.tell(entry, [mandate.person, *hearing], about=_of(body, "mandates/"), message=True)
 
 
 @news("partners", commitments.Proposed)
 def tell_partners(entry: Entry) -> None:
     """Those who are asked to promise together hear of it."""
     partners = _holders(entry.data["promisers"], Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER)
-    notices.tell(entry, partners, about=entry.data["title"], message=True)
+    promise = About(
+        entry.data["title"], f"/commitments/{entry.data['commitment']}/", tracking.show(entry.data["demand"])
+    )
+    notices.tell(entry, partners, about=promise, message=True)
 
 
 @news(
@@ -199,15 +217,14 @@ def tell_partners(entry: Entry) -> None:
 def tell_promisers(entry: Entry) -> None:
     """Those who promised hear of their own dates and of what reviewers found."""
     promisers = _holders(entry.data["promisers"], Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.OFFICER)
-    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
+    about = _asked(entry, f"/commitments/{entry.data['commitment']}/")
     notices.tell(entry, promisers, about=about, message=True)
 
 
 @news("office", oversight.PoolTooSmall)
 def tell_office(entry: Entry) -> None:
     """A review that waits for more reviewers is the participation office's to look after."""
-    about = ", ".join(Demand.objects.filter(code=entry.data["demand"]).values_list("title", flat=True))
-    notices.tell(entry, _office(), about=about, message=False)
+    notices.tell(entry, _office(), about=_asked(entry), message=False)
 
 
 @news("reviewers", oversight.Drawn, oversight.Recused, oversight.AbsentReplaced, oversight.Reminded)
@@ -221,8 +238,7 @@ def tell_reviewers(entry: Entry) -> None:
     monitors = [each.partition(":")[2] for each in called if each.startswith("monitor:")]
     people = _holders(bodies, Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.REVIEWER)
     people += [monitor.person for monitor in Monitor.objects.filter(code__in=monitors).select_related("person")]
-    about = ", ".join(Demand.objects.filter(code__in=_codes(entry, "demand")).values_list("title", flat=True))
-    notices.tell(entry, people, about=about, message=True)
+    notices.tell(entry, people, about=_asked(entry, "/reviewer/"), message=True)
 
 
 # What was decided about a thing, and whether its author gets a message beside the notice.
@@ -239,7 +255,7 @@ def tell_author(entry: Entry) -> None:
     """Whoever wrote or brought what was hidden or is shown again hears of it; the notice leads to the appeal."""
     for case in cases.listed().filter(code=entry.data["case"]):
         if case.author is not None:
-            notices.tell(entry, [case.author], about=case.demand.title, message=True)
+            notices.tell(entry, [case.author], about=_named(case.demand, f"/moderation/{case.code}/"), message=True)
 
 
 @news("reporters", moderation.Hidden, moderation.Left)
@@ -247,7 +263,7 @@ def tell_reporters(entry: Entry) -> None:
     """Whoever reported something hears what came of it: each alone, on their own page."""
     for case in cases.listed().filter(code=entry.data["case"]):
         people = Person.objects.filter(pk__in=case.given.filter(at__lte=entry.at).values("person"))
-        notices.tell(entry, people, about=case.demand.title, message=False)
+        notices.tell(entry, people, about=_named(case.demand), message=False)
 
 
 @news("appeals", moderation.Appealed)
@@ -256,17 +272,13 @@ def tell_deciders(entry: Entry) -> None:
     for case in cases.listed().filter(code=entry.data["case"]):
         if (hid := cases.last_hid(case)) is not None:
             officers = _holders([hid.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
-            notices.tell(entry, officers, about=case.demand.title, message=False)
+            notices.tell(entry, officers, about=_named(case.demand), message=False)
 
 
 @news("persons", people.ErasureAsked, people.ErasureCancelled)
 def tell_persons(entry: Entry) -> None:
     """Whoever is to be erased hears of it, so that nobody else can have it done unseen."""
-    notices.tell(entry, [persons.erasure(entry.data["erasure"]).person], about=_to_my_erasure(), message=True)
-
-
-def _to_my_erasure() -> str:
-    return f"{''.join(settings.CSRF_TRUSTED_ORIGINS[:1])}/me/erase/"
+    notices.tell(entry, [persons.erasure(entry.data["erasure"]).person], about=About("", "/me/erase/"), message=True)
 
 
 @follower("channels.forget_person", people.ErasureBegun)

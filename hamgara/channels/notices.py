@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +17,16 @@ from hamgara.domain.ledger.models import Entry
 from hamgara.domain.people.models import Person
 
 
-def tell(entry: Entry, people: Iterable[Person], *, about: str, message: bool) -> None:
+@dataclass(frozen=True)
+class About:
+    """What a message names: in words, by its tracking code if it has one, and by the page where more stands."""
+
+    words: str
+    page: str
+    code: str = ""
+
+
+def tell(entry: Entry, people: Iterable[Person], *, about: About, message: bool) -> None:
     """Give each person one notice of this entry, and a message if the act is worth one and they wish it.
 
     Told again, it does nothing: a notice is one a person and entry, and messages go with new notices only. What is old
@@ -32,9 +43,12 @@ def tell(entry: Entry, people: Iterable[Person], *, about: str, message: bool) -
             _send(person, entry, about)
 
 
-def _send(person: Person, entry: Entry, about: str) -> None:
+def _send(person: Person, entry: Entry, about: About) -> None:
     with translation.override(person.language):
-        text = _("Hamgara: %(what)s. %(about)s") % {"what": words.sentence(entry), "about": about}
+        text = (_("Hamgara: %(what)s. %(about)s") % {"what": words.sentence(entry), "about": about.words}).strip()
+        if about.code:
+            text += "\n" + _("Tracking code: %(code)s") % {"code": about.code}
+        text += f"\n{''.join(settings.CSRF_TRUSTED_ORIGINS[:1])}{about.page}"
         if person.sms_notices and person.phone and person.phone_verified:
             outbox.send_sms(person.phone, text)
         if person.mail_notices and person.email:

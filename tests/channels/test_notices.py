@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from hamgara import clock
 from hamgara.channels import notices
@@ -83,6 +84,45 @@ def test_author_and_followers_hear_what_becomes_of_a_demand_and_nobody_else() ->
     assert news(supporter) == news(follower) == ["explained"]
     assert news(gone) == news(stranger) == []
     assert messages(stranger) == []
+
+
+def test_the_people_of_the_body_that_carries_a_demand_hear_what_becomes_of_it_each_once() -> None:
+    author, head, speaker, reviewer, former, stranger = (somebody() for _n in range(6))
+    body = make.organisation(head=head)
+    make.mandate(body, reviewer, "reviewer")
+    make.mandate(make.organisation(), stranger, "representative")
+    for who in (speaker, former):
+        make.mandate(body, who, "representative")
+    carried = make.admitted(make.under(make.mandate(body, author, "representative")))
+    make.admitted(make.acting(stranger))
+    demands.follow(by=make.acting(head), demand=carried)
+    organisations.end_mandate(by=make.head_of(body), mandate=former.mandates.get())
+    catch_up()
+    Notice.objects.all().delete()
+    Message.objects.all().delete()
+    demands.explain(by=make.office_officer(), demand=carried, text="از شنبه")
+    assert news(author) == news(head) == news(speaker) == ["explained"]
+    assert messages(head) == messages(speaker) == ["mail", "sms"]
+    assert news(reviewer) == news(former) == news(stranger) == []
+
+
+def test_whatever_is_sent_leads_to_a_page_that_is_there(settings: Any) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://city.example"]
+    author, head = somebody(), somebody()
+    body = make.organisation(head=head)
+    review = examining.drawn(author=make.acting(author))
+    promises.promised(make.admitted(unit=make.unit()), partners=[body])
+    organisations.warn_of_expiry(by=CLOCK, mandate=make.head_of(body).mandate)
+    examining.settled(("kept", "kept", "kept"), review)
+    catch_up()
+    sent = Message.objects.filter(address__in=[author.phone, head.phone])
+    pages = {message.text.rsplit("\n", 1)[1] for message in sent}
+    assert len(pages) >= 4
+    for page in pages:
+        path = page.removeprefix("https://city.example")
+        browser = Client()
+        browser.force_login(head if "organisations" in path or "commitments" in path else author)
+        assert browser.get(path).status_code == 200, page
 
 
 def test_new_work_is_told_to_the_officers_of_its_unit_on_the_page_alone() -> None:
@@ -191,7 +231,8 @@ def test_a_closed_account_hears_nothing() -> None:
     assert messages(author) == []
 
 
-def test_each_reads_in_their_own_language() -> None:
+def test_each_reads_in_their_own_language(settings: Any) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://city.example", "https://other.example"]
     persian, english = somebody(), somebody(language="en")
     demand = make.admitted(make.acting(persian), title="چراغ کوچهٔ بهار")
     catch_up()
@@ -201,7 +242,10 @@ def test_each_reads_in_their_own_language() -> None:
     told = Message.objects.filter(channel="sms").order_by("pk")
     to_english = told.get(address=english.phone).text
     to_persian = told.filter(address=persian.phone).last().text
-    assert to_english == "Hamgara: The city answered. چراغ کوچهٔ بهار"
+    [first, code, page] = to_english.split("\n")
+    assert first == "Hamgara: The city answered. چراغ کوچهٔ بهار"
+    assert (code, page) == (f"Tracking code: {demand.shown_code}", f"https://city.example/demands/{demand.code}/")
+    assert to_persian.endswith(page)
     assert "چراغ کوچهٔ بهار" in to_persian
     assert "Hamgara" not in to_persian
     assert to_persian != to_english
