@@ -90,6 +90,11 @@ def _name(data: Data, known: Known) -> str:
 
 
 def _accredited(data: Data, known: Known) -> str:
+    if not data["authority"]:
+        return _("Until %(day)s; registered with the participation office alone, under number %(number)s") % {
+            "day": _day(data["expires"]),
+            "number": to_reader(data["registration_number"]),
+        }
     return _("Until %(day)s; registration number %(number)s, %(authority)s") % {
         "day": _day(data["expires"]),
         "number": to_reader(data["registration_number"]),

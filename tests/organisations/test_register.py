@@ -152,6 +152,33 @@ def test_accreditation_has_a_number_an_authority_and_a_last_day() -> None:
     assert body in queries.directory()
 
 
+def test_a_community_group_needs_no_licence_and_gets_a_number_of_the_offices_own() -> None:
+    one, other = (make.organisation(kind="community_group", accredited=False) for _n in range(2))
+    bodies = [accredit(each, registration_number=" ", authority="\u200c") for each in (one, other)]
+    assert all(each.state == State.ACCREDITED and each.has_no_licence for each in bodies)
+    numbers = {each.registration_number for each in bodies}
+    assert len(numbers) == 2
+    assert all(numbers)
+    assert {entry.data["registration_number"] for entry in Entry.objects.filter(kind=events.Accredited.KIND)} == numbers
+    again = accredit(bodies[0], registration_number="", authority="")
+    assert again.registration_number == bodies[0].registration_number, "renewed, it keeps its number"
+    licensed = accredit(bodies[1])
+    assert (licensed.has_no_licence, licensed.authority) == (False, "وزارت کشور")
+
+
+@pytest.mark.parametrize("half", [{"registration_number": ""}, {"authority": ""}])
+def test_half_a_licence_is_none_for_a_community_group_either(half: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as invalid:
+        accredit(make.organisation(kind="community_group", accredited=False), **half)
+    assert set(invalid.value.problems) == set(half)
+
+
+@pytest.mark.parametrize("kind", ["ngo", "charity", "peoples_institution"])
+def test_every_other_kind_needs_a_licence(kind: str) -> None:
+    with pytest.raises(Invalid):
+        accredit(make.organisation(kind=kind, accredited=False), registration_number="", authority="")
+
+
 @pytest.mark.parametrize(
     ("wrong", "fields"),
     [

@@ -115,6 +115,20 @@ def test_an_organisation_is_accredited_and_then_public() -> None:
     assert reader().get(f"/organisations/{body.code}/").status_code == 200
 
 
+def test_a_community_group_without_a_licence_is_accredited_and_its_page_says_so() -> None:
+    body = make.organisation(kind="community_group", accredited=False)
+    said_of_it = "registered with the participation office alone"
+    assert said_of_it in said(office().get(f"/office/organisations/{body.code}/"))
+    assert decide(body, "accredit", **accreditation(registration_number="", authority="")).status_code == 302
+    body.refresh_from_db()
+    page = said(reader().get(f"/organisations/{body.code}/"))
+    assert page.count(said_of_it) == 2, "beside its number, and in its history"
+    assert body.registration_number in page
+    assert said_of_it not in said(reader().get(f"/organisations/{make.organisation().code}/"))
+    form = office().get(f"/office/organisations/{body.code}/").content.decode()
+    assert f'value="{body.registration_number}"' not in form, "to renew it, both stay empty"
+
+
 @pytest.mark.parametrize(
     ("field", "sent"),
     [

@@ -86,6 +86,8 @@ class Described(_AboutOrganisation, Event, kind="organisations.described"):
 
 @dataclass(frozen=True, kw_only=True)
 class Accredited(_AboutOrganisation, Event, kind="organisations.accredited"):
+    """An organisation was accredited; without an authority, the number is the participation office's own."""
+
     registration_number: str
     authority: str
     expires: str

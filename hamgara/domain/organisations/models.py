@@ -169,6 +169,11 @@ class Organisation(Named):
         """In the register, and not gone."""
         return self.state not in {self.State.CLOSED, self.State.MERGED, self.State.REFUSED}
 
+    @property
+    def has_no_licence(self) -> bool:
+        """A community group that the participation office accredited under a number of its own."""
+        return self.accredited_until is not None and not self.authority
+
     def is_within(self, other: Organisation) -> bool:
         """This body is `other` or stands below it in the tree."""
         return self.path.startswith(other.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from hamgara import charter
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.organisations import queries
@@ -110,6 +111,14 @@ def may_decide_accreditation(by: Actor, organisation: Organisation, verb: str) -
     if organisation.is_unit:
         return Denied(_("A municipal unit needs no accreditation."))
     return _in_state(organisation, verb)
+
+
+def may_lack_licence(organisation: Organisation) -> Decision:
+    """Neighbours seldom have a licence; the office registers their group under a number of its own."""
+    group = organisation.kind == Organisation.Kind.COMMUNITY_GROUP
+    if group and charter.rule("organisations.groups_without_licence").value:
+        return Allowed
+    return Denied(_("Only a community group may be accredited without a licence."))
 
 
 def may_describe(by: Actor, organisation: Organisation) -> Decision:

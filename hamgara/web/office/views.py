@@ -145,7 +145,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     )
     by = acts(request)
     initial = {
-        "registration_number": body.registration_number,
+        "registration_number": "" if body.has_no_licence else body.registration_number,
         "authority": body.authority,
         "until": min(clock.today() + ONE_YEAR, latest_accreditation()),
     }
@@ -169,6 +169,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "forms": shown,
         "may": {name: policies.may_decide_accreditation(by, body, each.verb) for name, each in DECISIONS.items()},
         "renewing": body.state == Organisation.State.ACCREDITED,
+        "licence_optional": policies.may_lack_licence(body),
     }
     wrong = asked is not None and bool(shown[asked].errors)
     return render(request, "office/organisation.html", here, status=WRONG if wrong else 200)

@@ -69,7 +69,10 @@ class ApplicationForm(Form):
         label=_("Which authority issued the licence?"),
         max_length=120,
         required=False,
-        help_text=_("A community group without a licence leaves both empty; the participation office will help."),
+        help_text=_(
+            "A community group without a licence leaves both empty; "
+            "the participation office can register it under a number of its own."
+        ),
     )
     documents = FilesField(
         label=_("Licence, statutes, list of the board"),

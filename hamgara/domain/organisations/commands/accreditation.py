@@ -69,14 +69,21 @@ def apply(
 def accredit(
     *, by: Actor, organisation: Organisation, registration_number: str, authority: str, until: date
 ) -> Organisation:
-    """Accredit an organisation until a date; again, to renew."""
+    """Accredit an organisation until a date; again, to renew.
+
+    A community group that names neither number nor authority has no licence: it gets a number of the office's own.
+    """
     organisation = locked(organisation)
     require(policies.may_decide_accreditation(by, organisation, "accredit"))
+    registration_number, authority = line(registration_number), line(authority)
     problems = {}
-    if not line(registration_number):
-        problems["registration_number"] = _("Write the registration number.")
-    if not line(authority):
-        problems["authority"] = _("Write which authority issued the licence.")
+    if not registration_number and not authority and policies.may_lack_licence(organisation):
+        registration_number = str(organisation.pk)
+    else:
+        if not registration_number:
+            problems["registration_number"] = _("Write the registration number.")
+        if not authority:
+            problems["authority"] = _("Write which authority issued the licence.")
     latest = clock.today() + charter.period("organisations.accreditation_at_most")
     if not clock.today() < until <= latest:
         problems["until"] = _("The date must lie ahead, and within the longest time that the charter allows.")
@@ -85,9 +92,10 @@ def accredit(
     # While it was refused, another one may have taken its name.
     check_name(organisation.name, but=organisation)
     organisation.state = Organisation.LIFE.after(organisation.state, "accredit")
-    organisation.registration_number, organisation.authority = line(registration_number), line(authority)
+    organisation.registration_number, organisation.authority = registration_number, authority
     organisation.accredited_until, organisation.state_reason = until, ""
-    fitting(organisation, "registration_number", "authority").save()
+    given = [name for name in ("registration_number", "authority") if getattr(organisation, name)]
+    fitting(organisation, *given).save()
     record(
         events.Accredited(
             organisation=organisation.code,
