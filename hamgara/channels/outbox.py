@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from hamgara import clock
 from hamgara.channels.models import Message
@@ -17,6 +18,8 @@ TRIES_AT = [timedelta(minutes=m) for m in (0, 1, 5, 20, 60, 3 * 60, 9 * 60, 24 *
 ATTEMPTS = len(TRIES_AT)
 # Older than this nobody is helped by it: a city that names its first gateway would send out its whole past.
 STALE = timedelta(days=3)
+# Three tries have gone by: the gateway does not answer, or the worker does not run.
+LONG = timedelta(hours=1)
 
 
 def send_sms(phone: str, text: str) -> Message:
@@ -39,6 +42,27 @@ def _queue(message: Message) -> Message:
 def has_gateway(channel: str) -> bool:
     """There is somebody to hand such messages to."""
     return bool(settings.SMS_GATEWAY if channel == Message.Channel.SMS else settings.MAIL_GATEWAY)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it goes with the messages of one way out: what did not go lately, and when one last did."""
+
+    failed: int
+    waiting: int  # for longer than a gateway that works lets them
+    last_sent: datetime | None
+    failing: bool  # nothing has gone since something did not
+
+
+def standing(channel: str) -> Standing:
+    """How it goes with this way out. What was too old when a gateway was first named is not counted as failed."""
+    now = clock.now()
+    messages = Message.objects.filter(channel=channel)
+    failed = messages.filter(state=Message.State.FAILED, made_at__gte=now - STALE)
+    waiting = messages.filter(state=Message.State.WAITING, made_at__lt=now - LONG).count()
+    last = messages.filter(state=Message.State.SENT).aggregate(last=Max("sent_at"))["last"]
+    since = failed if last is None else failed.filter(made_at__gt=last)
+    return Standing(failed.count(), waiting, last, bool(waiting) or since.exists())
 
 
 def shown() -> QuerySet[Message]:

@@ -191,16 +191,41 @@ def _gateways() -> Iterator[Finding]:
     from django.conf import settings
 
     needed = not _is_sample()
-    for what, given, name in (
-        ("mail", settings.MAIL_GATEWAY, "HAMGARA_MAIL_URL=smtps://user:secret@host"),
-        ("SMS", settings.SMS_GATEWAY, "HAMGARA_SMS_URL and HAMGARA_SMS_TOKEN"),
+    for what, channel, given, name in (
+        ("mail", "mail", settings.MAIL_GATEWAY, "HAMGARA_MAIL_URL=smtps://user:secret@host"),
+        ("SMS", "sms", settings.SMS_GATEWAY, "HAMGARA_SMS_URL and HAMGARA_SMS_TOKEN"),
     ):
         if given:
-            yield Finding(what, "ok", "a gateway is named")
+            yield _messages(what, channel, name)
         elif needed:
             yield Finding(what, "wrong", f"no gateway, so no code and no notice reaches anybody: name one in {name}")
         else:
             yield Finding(what, "note", f"no gateway: what is sent waits on the outbox page, for all to read ({name})")
+
+
+def _messages(what: str, channel: str, name: str) -> Finding:
+    """That a gateway is named helps nobody: does it take what it is given?"""
+    from django.db import DatabaseError
+
+    from hamgara import clock
+    from hamgara.channels import outbox
+
+    try:
+        standing = outbox.standing(channel)
+    except DatabaseError:  # which has its own line
+        return Finding(what, "note", "a gateway is named; whether it takes messages, only the database could tell")
+    last = f"the last one went {_ago(clock.now() - standing.last_sent)} ago" if standing.last_sent else "none ever went"
+    trouble = f"{standing.failed} failed within three days, {standing.waiting} wait for more than an hour; {last}"
+    if standing.failing:
+        return Finding(
+            what,
+            "wrong",
+            f"{trouble}: see that the worker runs, that {name.partition('=')[0]} is right, and that its server answers "
+            "and lets us in; what waits then goes by itself, what failed was for its time alone",
+        )
+    if standing.failed:
+        return Finding(what, "note", f"{trouble}: single addresses may be wrong; look again if they grow more")
+    return Finding(what, "ok", f"a gateway is named; {last}")
 
 
 def _is_sample() -> bool:

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from hamgara import clock
+from hamgara.channels.models import Message
 from hamgara.cli import doctor, messages, prepare
 from hamgara.domain.ledger import jobs
 from hamgara.domain.ledger.models import Bookmark
@@ -106,6 +107,62 @@ def test_without_a_gateway_it_says_where_messages_wait(settings: object, what: s
     setattr(settings, setting, "https://somebody:secret@gateway.example")
     assert found(what).state == "ok"
     assert "secret" not in found(what).text
+
+
+WAYS = pytest.mark.parametrize(
+    ("what", "channel", "setting"), [("mail", "mail", "MAIL_GATEWAY"), ("SMS", "sms", "SMS_GATEWAY")]
+)
+
+
+def message(channel: str, state: str, hours_ago: float, sent_hours_ago: float | None = None) -> None:
+    ago = lambda hours: clock.now() - timedelta(hours=hours)  # noqa: E731
+    sent = None if sent_hours_ago is None else ago(sent_hours_ago)
+    Message.objects.create(
+        channel=channel, address="+989130000000", text="سلام", state=state, made_at=ago(hours_ago), sent_at=sent
+    )
+
+
+@WAYS
+def test_a_gateway_that_takes_messages_is_ok_with_the_time_of_the_last(
+    settings: object, what: str, channel: str, setting: str
+) -> None:
+    setattr(settings, setting, "https://gateway.example")
+    assert "none ever went" in found(what).text
+    message(channel, "sent", 6, 5)
+    message(channel, "waiting", 0.2)
+    assert found(what).state == "ok"
+    assert "the last one went 5 hours ago" in found(what).text
+
+
+@WAYS
+@pytest.mark.parametrize(("state", "hours", "said"), [("failed", 4, "1 failed"), ("waiting", 2, "1 wait for more")])
+def test_a_gateway_that_takes_nothing_is_wrong_with_what_to_do(
+    settings: object, what: str, channel: str, setting: str, state: str, hours: float, said: str
+) -> None:
+    setattr(settings, setting, "https://somebody:secret@gateway.example")
+    message(channel, "sent", 9, 9)
+    message(channel, state, hours)
+    other = {"mail": "sms", "sms": "mail"}[channel]
+    message(other, "sent", 0, 0)
+    line = found(what)
+    assert line.state == "wrong"
+    assert said in line.text
+    assert "the last one went 9 hours ago" in line.text
+    assert "see that the worker runs" in line.text
+    assert "secret" not in line.text
+
+
+@WAYS
+def test_a_failure_before_the_last_success_is_a_note_and_what_was_stale_from_the_beginning_is_none(
+    settings: object, what: str, channel: str, setting: str
+) -> None:
+    setattr(settings, setting, "https://gateway.example")
+    message(channel, "failed", 24 * 20)
+    message(channel, "sent", 1, 1)
+    assert found(what).state == "ok"
+    message(channel, "failed", 30)
+    assert found(what).state == "note"
+    assert "1 failed" in found(what).text
 
 
 @pytest.mark.parametrize(("sample", "state"), [(True, "note"), (False, "wrong")])
