@@ -29,13 +29,17 @@ def able(request: HttpRequest, policy: Policy, *things: Any) -> ActingPerson | N
     return next((each for each in actors(request) if _allows(request, policy, each, *things)), None)
 
 
-def _allows(request: HttpRequest, policy: Policy, by: ActingPerson, *things: Any) -> bool:
+def said(request: HttpRequest, policy: Policy, by: ActingPerson, *things: Any) -> Any:
     """What the policy says, asked once while a page is made: it is needed for the button and again for its form."""
-    said: dict[Any, tuple[bool, Any]] = request.__dict__.setdefault("_allowed", {})
+    answers: dict[Any, tuple[Any, Any]] = request.__dict__.setdefault("_answers", {})
     question = (policy, by.mandate and by.mandate.pk, *map(id, things))
-    if question not in said:
-        said[question] = bool(policy(by, *things)), things  # kept, so that no other thing gets the same id
-    return said[question][0]
+    if question not in answers:
+        answers[question] = policy(by, *things), things  # kept, so that no other thing gets the same id
+    return answers[question][0]
+
+
+def _allows(request: HttpRequest, policy: Policy, by: ActingPerson, *things: Any) -> bool:
+    return bool(said(request, policy, by, *things))
 
 
 def actor(request: HttpRequest, policy: Policy, *things: Any) -> ActingPerson:

@@ -282,7 +282,7 @@ def test_a_reviewer_finds_the_seats_that_wait_for_them() -> None:
     assert found == seat
     examine.answer(seat, by=by)
     assert list(queries.seats_to_do(by.person)) == []
-    assert list(queries.seats_done(by.person)) == [seat]
+    assert list(queries.seats_done(by.person, 5)) == [seat]
     assert not queries.seats_to_do(make.person()).exists()
 
 

@@ -81,6 +81,9 @@ def test_the_page_of_one_demand_stays_cheap(demand: Demand) -> None:
         ("/commitments/", 3),
         ("/commitments/?organisation={unit}&field={field}&place={place}&overdue=on", 3),
         ("/commitments/?q={word}", 4),
+        ("/", 5),
+        ("/reviews/", 3),
+        ("/reviews/?q={word}", 5),
     ],
 )
 def test_a_list_asks_the_database_little(demand: Demand, address: str, most: int) -> None:
@@ -91,7 +94,7 @@ def test_a_list_asks_the_database_little(demand: Demand, address: str, most: int
     path = address.format(field=demand.field.code, place=demand.place.code, unit=demand.unit.code, word=word)
     browser = reader()
     shown = browser.get(path).content.decode()  # and what is read once for all
-    assert "overdue" in path or (promise if "commitments" in path else demand).code in shown
+    assert "overdue" in path or "reviews" in path or (promise if "commitments" in path else demand).code in shown
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(path).status_code == 200
     asked = [each["sql"] for each in queries if "SELECT" in each["sql"]]

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hamgara import clock
 from hamgara.algorithms import sortition
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.models import Demand, Field, Route
 from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.domain.oversight import queries
 from hamgara.domain.oversight.models import Monitor, Review, Seat, Verdict, VerdictFile
 from tests import factories as make
 from tests.oversight import examining as examine
@@ -385,3 +388,25 @@ def test_supporters_are_counted_until_they_are_enough() -> None:
     again = reader(supporter.person).post(f"{page(review)}appeal/", {"reason": "باز هم", "once": once()})
     assert again.status_code == 403
     assert "counted already" in said(again)
+
+
+def test_the_pages_of_a_reviewer_ask_little() -> None:
+    review = examine.drawn(bodies=12)
+    seat = examine.called(review)[0]
+    own = browser_of(examine.reviewer(seat))
+    for address, most in (("/reviewer/", 9), (seat_page(seat), 20)):
+        own.get(address)  # what is read once for all
+        with CaptureQueriesContext(connection) as told:
+            assert review.commitment.title in said(own.get(address))
+        asked = [each["sql"] for each in told if "SELECT" in each["sql"]]
+        assert len(asked) <= most, asked
+
+
+def test_the_figures_of_reviews_are_as_young_as_the_last_verdict() -> None:
+    review = examine.drawn()
+    before = queries.figures()
+    assert (before.settled, queries.counted(states=("settled",))) == (0, 0)
+    examine.settled(review=review)
+    after = queries.figures()
+    assert (after.settled, after.answered - before.answered) == (1, 3)
+    assert queries.counted(states=("settled",)) == 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.digits import to_ascii
@@ -16,7 +15,7 @@ from hamgara.domain.demands.events import FieldChanged
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries import Rate, fields, with_words
 from hamgara.domain.demands.queries import page as page
-from hamgara.domain.ledger.queries import Kept
+from hamgara.domain.ledger.queries import Counted, Kept
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
 from hamgara.domain.organisations.queries import Register
@@ -33,7 +32,6 @@ LISTED = (
     *(f"demand__{name}" for name in ("code", "title", "state", "field_id", "place_id", "unit_id")),
 )
 IN_A_FILE = ("what", "budget_rial", "hours", "claim", "settled_by")
-T = TypeVar("T")
 CODE = re.compile(r"(\d{4}-?\d{4})(-\d{1,3})?", re.ASCII)
 
 
@@ -59,12 +57,25 @@ def by_code(code: str) -> Commitment | None:
     found = organisations.naming(Commitment.objects.filter(code=code).select_related("demand", "created_by"), **NAMED)
     return found.prefetch_related(
         promisers(),
-        "indicators",
+        *_reports(),
         Prefetch("parts", organisations.naming(Part.objects.all(), owner=bodies)),
         "due_changes",
-        Prefetch("progress", organisations.naming(Progress.objects.all(), organisation=bodies)),
-        Prefetch("progress__files", EvidenceFile.objects.select_related("hiding__unit")),
     ).first()
+
+
+def _reports() -> tuple[str | Prefetch[str], ...]:
+    """What was measured and said of a promise, with the files that support it."""
+    return (
+        "indicators",
+        Prefetch("progress", organisations.naming(Progress.objects.all(), organisation=organisations.bodies)),
+        Prefetch("progress__files", EvidenceFile.objects.select_related("hiding__unit")),
+    )
+
+
+def with_reports(commitment: Commitment) -> Commitment:
+    """The same commitment, with what was said about it."""
+    prefetch_related_objects([commitment], *_reports())
+    return commitment
 
 
 def of_demand(demand: Demand) -> QuerySet[Commitment]:
@@ -123,10 +134,16 @@ def listing(wanted: Wanted) -> QuerySet[Commitment]:
     return listed(found.order_by(*orders.get(wanted.sort, ("-created_at", "-pk"))))
 
 
+def latest_claims() -> QuerySet[Commitment]:
+    """What was reported done last and waits for reviewers, without who promised it."""
+    return listing(Wanted(states=(State.REPORTED_DONE,), sort="reported")).prefetch_related(None)
+
+
 # What readers ask alike is counted once for all of them, until something happens to a promise or to a body. Where a
 # demand is, and of which field, does not change.
-_counts: Kept[dict[object, Any]] = Kept(dict, "commitments.", "organisations.", FieldChanged.KIND)
-MOST_COUNTS = 1000
+_KINDS = ("commitments.", "organisations.", FieldChanged.KIND)
+_counts: Counted[int] = Counted(*_KINDS)
+_figures: Counted[Figures] = Counted(*_KINDS)
 
 
 def counted(wanted: Wanted) -> int | None:
@@ -134,17 +151,7 @@ def counted(wanted: Wanted) -> int | None:
     if wanted.words:
         return None
     alike = replace(wanted, sort="new", states=tuple(wanted.states))
-    return _once((alike, clock.today()), lambda: listing(alike).count())
-
-
-def _once(asked: object, count: Callable[[], T]) -> T:
-    counts = _counts.now()
-    if asked in counts:
-        return cast("T", counts[asked])
-    value = count()
-    if len(counts) < MOST_COUNTS:
-        counts[asked] = value
-    return value
+    return _counts.once((alike, clock.today()), lambda: listing(alike).count())
 
 
 def _that_promised() -> Register[Organisation]:
@@ -252,10 +259,10 @@ def figures(
 ) -> Figures:
     """The counts of the whole city, of a part of it, or of one body's record."""
     asked = (place, field, organisation, clock.today())
-    return _once(asked, lambda: _figures(place, field, organisation))
+    return _figures.once(asked, lambda: _counted_anew(place, field, organisation))
 
 
-def _figures(place: Place | None, field: Field | None, organisation: Organisation | None) -> Figures:
+def _counted_anew(place: Place | None, field: Field | None, organisation: Organisation | None) -> Figures:
     found = Commitment.objects.exclude(state__in=NOT_PROMISES)
     if place is not None:
         found = found.filter(demand__place__in=organisations.places().keys_below(place.path))

@@ -97,6 +97,16 @@ def moment_is_over() -> None:
         found.clear()
 
 
+def asked_once(question: object, ask: Callable[[], T]) -> T:
+    """What several parts of a page ask alike, asked once in this moment."""
+    found = _moment.get()
+    if found is None:
+        return ask()
+    if question not in found:
+        found[question] = ask()
+    return found[question]  # type: ignore[return-value]
+
+
 class Kept(Generic[T]):
     """What was made of rows that hardly ever change, kept in the process until an act changes them.
 
@@ -139,6 +149,25 @@ class Kept(Generic[T]):
             return
         told = [*waiting, *(kind for kind, number in last.items() if number > kept[0])]
         self._kept = None if any(kind.startswith(self.kinds) for kind in told) else (head, kept[1])
+
+
+class Counted(Generic[T]):
+    """What readers ask alike, counted once for all of them until an act that may change it."""
+
+    MOST = 1000  # different questions
+
+    def __init__(self, *kinds: str) -> None:
+        self._counts: Kept[dict[object, T]] = Kept(dict, *kinds)
+
+    def once(self, asked: object, count: Callable[[], T]) -> T:
+        """What was counted for this question; whatever a date changes has the day in its question."""
+        counts = self._counts.now()
+        if asked in counts:
+            return counts[asked]
+        value = count()
+        if len(counts) < self.MOST:
+            counts[asked] = value
+        return value
 
 
 def _look_after_all() -> int:

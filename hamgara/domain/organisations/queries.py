@@ -13,7 +13,7 @@ from django.db.models.query import ModelIterable
 
 from hamgara import clock
 from hamgara.algorithms.persian.text import key
-from hamgara.domain.ledger.queries import Kept, one_moment
+from hamgara.domain.ledger.queries import Kept, asked_once, one_moment
 from hamgara.domain.organisations import events
 from hamgara.domain.organisations.models import Capability, Gathering, Mandate, Organisation, Place
 from hamgara.domain.people.models import Person
@@ -210,6 +210,10 @@ def mandates_of(person: Person) -> QuerySet[Mandate]:
 
 def held_by(person: Person) -> list[Mandate]:
     """The same for whom every page asks it: whoever is signed in."""
+    return asked_once((held_by, person.pk), lambda: _held_by(person))
+
+
+def _held_by(person: Person) -> list[Mandate]:
     standing = Mandate.objects.filter(person=person, ended_at=None, until__gte=clock.today())
     found = [each for each in named(standing, organisation=bodies()) if each.organisation.state not in GONE]
     for each in found:

@@ -201,7 +201,17 @@ class Seat(models.Model):
 
     class Meta:
         ordering = ["position"]
-        indexes = [models.Index(fields=["state", "due"])]
+        indexes = [
+            models.Index(fields=["state", "due"]),
+            models.Index(fields=["organisation", "state"], name="seat_of_body"),
+            models.Index(
+                models.F("organisation"),
+                models.F("called_at").desc(),
+                models.F("id").desc(),
+                name="seat_done",
+                condition=~Q(state="called"),
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["review", "candidate"], name="a_candidate_sits_once")]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "near": near,
             "fresh": list(queries.listing(fresh)[:A_FEW]),
             "strong": list(queries.listing(queries.Wanted(sort="supported", states=Demand.OPEN))[:A_FEW]),
-            "claims": list(commitments.listing(commitments.Wanted(states=("reported_done",), sort="reported"))[:3]),
+            "claims": list(commitments.latest_claims()[:3]),
             "gathering": organisations.founding_gathering(),
         },
     )

@@ -34,7 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The seats that wait for the reader's answer, and those that are done."""
     here = {
         "to_do": list(queries.seats_to_do(request.user)),  # type: ignore[arg-type]
-        "done": list(queries.seats_done(request.user)[:DONE]),  # type: ignore[arg-type]
+        "done": list(queries.seats_done(request.user, DONE)),  # type: ignore[arg-type]
         "words": list(queries.words_to_give(request.user)),  # type: ignore[arg-type]
     }
     return render(request, "reviewer/list.html", here)
@@ -85,7 +85,7 @@ def recuse(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, seat: Seat, *, status: int = 200, **forms: Any) -> HttpResponse:
     by = _sitting(request, seat)
-    may = policies.may_give_verdict(by, seat)
+    may = ability.said(request, policies.may_give_verdict, by, seat)
     by_recuse = ability.able(request, policies.may_recuse, seat)
     if "verdict_form" not in forms and may:
         forms["verdict_form"] = VerdictForm()
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, seat: Seat, *, status: int = 200, **forms: Any) 
     if "recuse_form" not in forms and by_recuse:
         forms["recuse_form"] = RecuseForm(auto_id="id_recuse_%s")
         ability.ask(forms["recuse_form"], request, policies.may_recuse, seat)
-    commitment: Commitment = commitments.by_code(seat.review.commitment.code)  # type: ignore[assignment]
+    commitment = commitments.with_reports(seat.review.commitment)
     here = {
         "seat": seat,
         "review": seat.review,

@@ -51,16 +51,22 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     form.is_valid()
     tab = request.GET.get("tab", "")
-    found = queries.listing(
-        states=TABS.get(tab, ()),
-        outcome=form.cleaned_data.get("outcome", ""),
-        words=form.cleaned_data.get("q", ""),
+    wanted = {
+        "states": TABS.get(tab, ()),
+        "outcome": form.cleaned_data.get("outcome", ""),
+        "words": form.cleaned_data.get("q", ""),
+    }
+    page = queries.page(
+        queries.listing(**wanted),
+        request.GET.get("page", 1),
+        count=queries.counted(**wanted),
+        narrowed=bool(wanted["words"]),
     )
     here = {
         "form": form,
         "filtering": form.active(),
         "tab": tab,
-        "page": queries.page(found, request.GET.get("page", 1)),
+        "page": page,
         "figures": queries.figures(),
         "seats": charter.number("oversight.panel_seats"),
     }

@@ -8,6 +8,8 @@ from django.db.models import Count, Q, Sum
 
 from hamgara import charter, clock
 from hamgara.domain.demands.models import Demand, Field
+from hamgara.domain.ledger.queries import Counted
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
 
 State, Outcome = Demand.State, Demand.Outcome
@@ -83,6 +85,9 @@ class Figures:
         return Rate(self.declined, self.asked)
 
 
+_figures: Counted[Figures] = Counted("demands.", "organisations.")
+
+
 def figures(
     *,
     place: Place | None = None,
@@ -90,14 +95,21 @@ def figures(
     unit: Organisation | None = None,
     on_behalf: Organisation | None = None,
 ) -> Figures:
-    """The counts of the whole city, or of a part of it, in one query. What its author took back is not counted."""
+    """The counts of the whole city, or of a part of it. What its author took back is not counted."""
+    asked = (place, field, unit, on_behalf, clock.today())
+    return _figures.once(asked, lambda: _counted_anew(place, field, unit, on_behalf))
+
+
+def _counted_anew(
+    place: Place | None, field: Field | None, unit: Organisation | None, on_behalf: Organisation | None
+) -> Figures:
     demands = Demand.objects.exclude(state=State.WITHDRAWN)
     if place is not None:
-        demands = demands.filter(place__path__startswith=place.path)
+        demands = demands.filter(place__in=organisations.places().keys_below(place.path))
     if field is not None:
         demands = demands.filter(field__path__startswith=field.path)
     if unit is not None:
-        demands = demands.filter(unit__path__startswith=unit.path)
+        demands = demands.filter(unit__in=organisations.bodies().keys_below(unit.path))
     if on_behalf is not None:
         demands = demands.filter(on_behalf=on_behalf)
     today = clock.today()

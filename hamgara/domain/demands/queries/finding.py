@@ -13,7 +13,7 @@ from hamgara.algorithms import tracking
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries.routing import fields
 from hamgara.domain.demands.queries.words import with_words
-from hamgara.domain.ledger.queries import Kept
+from hamgara.domain.ledger.queries import Counted
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation, Place
 from hamgara.domain.people.models import Person
@@ -148,8 +148,7 @@ def listing(wanted: Wanted) -> QuerySet[Demand]:
 
 
 # What readers ask alike is counted once for all of them, until something happens to a demand.
-_counts: Kept[dict[Wanted, int]] = Kept(dict, "demands.", "organisations.")
-MOST_COUNTS = 1000
+_counts: Counted[int] = Counted("demands.", "organisations.")
 ANYWHERE = (0.0, 0.0)
 
 
@@ -158,13 +157,8 @@ def counted(wanted: Wanted) -> int | None:
     if wanted.words or wanted.author or wanted.follower or wanted.supporter or wanted.overdue:
         return None
     # Where readers stand changes the order, not what there is to put in order.
-    counts, alike = (
-        _counts.now(),
-        replace(wanted, sort="new") if wanted.near is None else replace(wanted, near=ANYWHERE),
-    )
-    if alike not in counts and len(counts) < MOST_COUNTS:
-        counts[alike] = listing(alike).count()
-    return counts.get(alike)
+    alike = replace(wanted, sort="new") if wanted.near is None else replace(wanted, near=ANYWHERE)
+    return _counts.once(alike, lambda: listing(alike).count())
 
 
 def _in_order(found: QuerySet[Demand], wanted: Wanted) -> QuerySet[Demand]:

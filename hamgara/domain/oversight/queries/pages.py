@@ -14,7 +14,9 @@ from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.commitments.queries import code_in, promisers
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.demands.queries import Rate
+from hamgara.domain.demands.queries import Rate, with_words
+from hamgara.domain.ledger.queries import Counted
+from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.organisations.queries import mandates_of
 from hamgara.domain.oversight.models import AppealVoice, Bar, Monitor, Review, Seat, Verdict, VerdictFile
@@ -25,6 +27,13 @@ State = Review.State
 SHOWING_VERDICTS = (State.SETTLED, State.APPEALED)
 MOST_VOICES = 200
 UNSHOWN = ("candidates", "certificate", "working")  # kilobytes that no row of a list shows
+PLACES = {"commitment__demand__place": organisations.places}
+# What a row of a list shows.
+_OF_THE_REVIEW = tuple(each.name for each in Review._meta.concrete_fields if each.name not in UNSHOWN)
+_OF_ITS_PROMISE = (
+    *(f"commitment__{name}" for name in ("code", "title", "state")),
+    *(f"commitment__demand__{name}" for name in ("code", "title", "state", "place_id", "field_id", "author_id")),
+)
 
 
 @dataclass(frozen=True)
@@ -161,8 +170,9 @@ class Detail:
 
 
 def listed(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """`reviews` with what a row of a list shows."""
-    return reviews.select_related("commitment__demand__place").prefetch_related(promisers("commitment__promisers"))
+    """`reviews` with what a row of a list shows: two queries, however many rows."""
+    found = reviews.select_related("commitment__demand").only(*_OF_THE_REVIEW, *_OF_ITS_PROMISE)
+    return organisations.naming(found, **PLACES).prefetch_related(promisers("commitment__promisers"))
 
 
 def by_code(code: str) -> Review | None:
@@ -185,7 +195,7 @@ def listing(
     *, states: Sequence[str] = (), outcome: str = "", words: str = "", organisation: Organisation | None = None
 ) -> QuerySet[Review]:
     """The reviews asked for, newest first; `organisation` is one that was called to the panel."""
-    found = Review.objects.defer(*UNSHOWN)
+    found = Review.objects.all()
     if states:
         found = found.filter(state__in=list(states))
     if outcome:
@@ -194,9 +204,21 @@ def listing(
         found = found.filter(seats__organisation=organisation)
     if (code := code_in(words)) is not None:
         return listed(found.filter(code__startswith=code).order_by("-begun_at", "-pk"))
-    for word in key(words).split()[:12]:
-        found = found.filter(commitment__title_key__contains=word)
+    if key(words):
+        found = found.filter(commitment__in=with_words(Commitment.objects.order_by(), words).values("pk"))
     return listed(found.order_by("-begun_at", "-pk"))
+
+
+# What readers ask alike is counted once for all of them, until something happens to a review.
+_counts: Counted[int] = Counted("oversight.")
+_figures: Counted[Figures] = Counted("oversight.")
+
+
+def counted(*, states: Sequence[str] = (), outcome: str = "", words: str = "") -> int | None:
+    """How many reviews are asked for; None for what hardly two readers ask alike."""
+    if words:
+        return None
+    return _counts.once((tuple(states), outcome), lambda: listing(states=states, outcome=outcome).count())
 
 
 def of_commitment(commitment: Commitment) -> QuerySet[Review]:
@@ -209,17 +231,29 @@ def of_demand(demand: Demand) -> QuerySet[Review]:
     return listed(Review.objects.filter(commitment__demand=demand).order_by("begun_at", "pk"))
 
 
-def seats_of(person: Person) -> QuerySet[Seat]:
+def _judging_for(person: Person) -> list[int]:
+    """The bodies for which this person may judge today."""
+    return [each.organisation_id for each in organisations.held_by(person) if each.role in JUDGING_ROLES]
+
+
+def seats_of(person: Person, **narrowed: object) -> QuerySet[Seat]:
     """Every seat that this person may act for today: under a mandate, or as a monitor."""
-    bodies = mandates_of(person).filter(role__in=JUDGING_ROLES).values("organisation")
     # Two ways, each by an index of its own: for «one or the other», the database would look at every seat there is.
-    seats = Seat.objects.order_by().values("pk")
-    of_bodies = seats.filter(organisation__in=bodies)
+    seats = Seat.objects.order_by().filter(**narrowed).values("pk")
+    of_bodies = seats.filter(organisation__in=_judging_for(person))
     as_monitor = seats.filter(monitor__in=Monitor.objects.filter(person=person))
-    theirs = Seat.objects.filter(pk__in=of_bodies.union(as_monitor, all=True))
-    return theirs.select_related("organisation", "monitor", "review__commitment__demand__place").defer(
-        *(f"review__{name}" for name in UNSHOWN)
+    return Seat.objects.filter(pk__in=of_bodies.union(as_monitor, all=True))
+
+
+def shown(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """`seats` with what a row of a list shows."""
+    of_seat = ("key", "candidate", "organisation_id", "state", "position", "called_at", "due")
+    of_review = ("code", "state", *_OF_ITS_PROMISE)
+    found = seats.select_related("monitor", "review__commitment__demand").only(
+        *of_seat, "monitor__code", "monitor__known_as", *(f"review__{name}" for name in of_review)
     )
+    named = {f"review__{path}": known for path, known in PLACES.items()}
+    return organisations.naming(found, organisation=organisations.bodies, **named)
 
 
 def answered_for(person: Person) -> tuple[QuerySet[Organisation], QuerySet[Monitor]]:
@@ -237,11 +271,18 @@ def answered_for(person: Person) -> tuple[QuerySet[Organisation], QuerySet[Monit
 
 def seats_to_do(person: Person) -> QuerySet[Seat]:
     """The seats that wait for this person's answer, the nearest date first."""
-    return seats_of(person).filter(state=Seat.State.CALLED, review__state=State.DRAWN).order_by("due", "pk")
+    waiting = seats_of(person, state=Seat.State.CALLED).filter(review__state=State.DRAWN)
+    return shown(waiting.order_by("due", "pk"))
 
 
-def seats_done(person: Person) -> QuerySet[Seat]:
-    return seats_of(person).exclude(state=Seat.State.CALLED).order_by("-called_at")
+def seats_done(person: Person, most: int) -> QuerySet[Seat]:
+    """The seats that they have answered last."""
+    # A body has sat a thousand times: its last seats are told by an index, and what a row shows is read of those alone.
+    done = Seat.objects.exclude(state=Seat.State.CALLED).order_by("-called_at", "-pk").values("pk")
+    of_bodies = done.filter(organisation__in=_judging_for(person))[:most]
+    as_monitor = done.filter(monitor__in=Monitor.objects.filter(person=person))[:most]
+    last = Seat.objects.filter(pk__in=[each["pk"] for each in of_bodies.union(as_monitor, all=True)])
+    return shown(last.order_by("-called_at", "-pk"))[:most]
 
 
 def seat_by_key(key_of_seat: object) -> Seat | None:
@@ -249,7 +290,8 @@ def seat_by_key(key_of_seat: object) -> Seat | None:
     return (
         Seat.objects.filter(key=key_of_seat)
         .select_related("organisation", "monitor__person", "review__commitment__demand")
-        .prefetch_related("review__commitment__promisers__organisation")
+        .defer(*(f"review__{name}" for name in UNSHOWN))
+        .prefetch_related(promisers("review__commitment__promisers"))
         .first()
     )
 
@@ -318,6 +360,10 @@ class Figures:
 
 def figures(organisation: Organisation | None = None) -> Figures:
     """The counts of all reviews; of those to which `organisation` was called, if one is named."""
+    return _figures.once(organisation, lambda: _counted_anew(organisation))
+
+
+def _counted_anew(organisation: Organisation | None) -> Figures:
     reviews, seats = Review.objects.order_by(), Seat.objects.order_by()
     if organisation is not None:  # it sits once on a panel, so that no review is counted twice
         reviews, seats = reviews.filter(seats__organisation=organisation), seats.filter(organisation=organisation)

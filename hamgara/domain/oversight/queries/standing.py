@@ -17,6 +17,7 @@ from hamgara.domain.oversight.models import Bar, Monitor, Review, Seat
 from hamgara.domain.people.models import Person
 
 JUDGING_ROLES = (Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE, Mandate.Role.REVIEWER)
+Acting = Iterable[tuple[int, Any]]  # a body, and the key of whoever acts for it
 PERSONAL = {Reason.AUTHOR, Reason.SUPPORTER, Reason.COMMENTER}
 
 
@@ -25,12 +26,17 @@ def monitors() -> list[Monitor]:
     return list(Monitor.objects.filter(ended_at=None, until__gte=clock.today()).select_related("person"))
 
 
-def _bodies(organisations: Iterable[Organisation]) -> tuple[Body, ...]:
-    """Organisations as the rule on ties sees them: who acts for each, and what stands above it."""
+def _bodies(organisations: Iterable[Organisation], acting: Acting | None = None) -> tuple[Body, ...]:
+    """Organisations as the rule on ties sees them: who acts for each, and what stands above it.
+
+    `acting` are the mandates to look at, where they have been read already.
+    """
     found = list({each.pk: each for each in organisations}.values())
     people: dict[int, set[str]] = {each.pk: set() for each in found}
-    for body, person in live_mandates().filter(organisation__in=found).values_list("organisation_id", "person__key"):
-        people[body].add(str(person))
+    mandates = live_mandates().filter(organisation__in=found).values_list("organisation_id", "person__key")
+    for body, person in mandates if acting is None else acting:
+        if body in people:
+            people[body].add(str(person))
     return tuple(
         Body(
             id=each.subject,
@@ -41,8 +47,14 @@ def _bodies(organisations: Iterable[Organisation]) -> tuple[Body, ...]:
     )
 
 
-def case_of(commitment: Commitment) -> Case:
-    """All that a judge of this commitment must stand apart from, as things are now."""
+def case_of(commitment: Commitment, of: Person | None = None) -> Case:
+    """All that a judge of this commitment must stand apart from, as things are now; `of` one person, if one is named.
+
+    Then nobody else is looked for among supporters, commenters and those who act for somebody.
+    """
+    acting = None
+    if of is not None:
+        acting = list(live_mandates().filter(person=of).values_list("organisation_id", "person__key"))
     parts = commitment.parts.select_related("owner")
     # A demand that was merged into another brought its author and its voices along.
     demand = commitment.demand
@@ -51,22 +63,25 @@ def case_of(commitment: Commitment) -> Case:
             "author", "on_behalf"
         )
     )
-    supporters = Support.objects.filter(demand__in=related).values_list("person__key", flat=True)
-    commenters = Comment.objects.filter(demand__in=related).values_list("author__key", flat=True)
+    supports, comments = Support.objects.filter(demand__in=related), Comment.objects.filter(demand__in=related)
+    if of is not None:
+        supports, comments = supports.filter(person=of), comments.filter(author=of)
+    supporters = supports.values_list("person__key", flat=True)
+    commenters = comments.order_by().values_list("author__key", flat=True)
     return Case(
-        promisers=_bodies(each for body in commitment.bodies for each in (body, standing_for(body))),
-        part_owners=_bodies(part.owner for part in parts),
-        carried_by=_bodies(each.on_behalf for each in related if each.on_behalf is not None),
+        promisers=_bodies((each for body in commitment.bodies for each in (body, standing_for(body))), acting),
+        part_owners=_bodies((part.owner for part in parts), acting),
+        carried_by=_bodies((each.on_behalf for each in related if each.on_behalf is not None), acting),
         authors=frozenset(str(each.author.key) for each in related),
         supporters=frozenset(map(str, supporters)),
         commenters=frozenset(map(str, commenters)),
-        municipal_units=_bodies(units()),
+        municipal_units=_bodies(units(), acting),
     )
 
 
 def personal_ties(person: Person, commitment: Commitment) -> tuple[Tie, ...]:
     """What ties one person to the commitment, whomever they act for."""
-    return ties_of(Body(id="somebody", people=frozenset({str(person.key)})), case_of(commitment))
+    return ties_of(Body(id="somebody", people=frozenset({str(person.key)})), case_of(commitment, person))
 
 
 def serves_a_side(person: Person, commitment: Commitment) -> bool:
