@@ -269,6 +269,40 @@ def test_the_register_of_the_office_is_no_file_for_others() -> None:
     assert by_csv(sent("/office/register.csv", by=office()))[0]["name"] == "سازمان مردم"
 
 
+def test_reviews_as_a_file_tell_what_was_found_and_against_what_an_appeal_is() -> None:
+    review = examine.settled(review=examine.drawn())
+    examine.opened()
+    [found] = by_jsonl(sent("/reviews/reviews.jsonl", {"tab": "settled"}))
+    assert found["code"] == review.code
+    assert found["outcome"] == review.outcome == "confirmed"
+    assert found["demand_code"] == examine.demand_of(review).shown_code
+    assert found["promised_by"] == review.commitment.lead.label
+    assert found["appeal_of"] is None
+    assert len(by_csv(sent("/reviews/reviews.csv"))) == 2
+    assert reader().get("/reviews/reviews.csv", {"outcome": "dreamt"}).status_code == 400
+
+
+def test_the_desk_is_a_file_for_its_officers_without_what_the_author_keeps_to_themselves() -> None:
+    unit, other = make.unit("برق", code="b"), make.unit("آب", code="a")
+    author = make.acting(make.person("پروانه گلابچی"))
+    mine, _others = (
+        make.demand(author, unit=each, title="چراغ کوچه را درست کنید", address="کوچهٔ بهار، پلاک ۷")
+        for each in (unit, other)
+    )
+    officer = make.officer(unit)
+    commands.hand_over(by=officer, demand=mine, to=officer.mandate)
+    mandate = reader(officer.person, second_factor=True)
+    file = sent("/inbox/inbox.csv", by=mandate)
+    [row] = by_csv(file)
+    assert row["tracking code"] == mine.shown_code
+    assert row["dealt with by"] == officer.person.name
+    for private in ("پروانه", "پلاک"):
+        assert private not in file.decode()
+    assert by_csv(sent("/inbox/inbox.csv", {"tab": "ended"}, by=mandate)) == []
+    assert reader().get("/inbox/inbox.csv").status_code != 200
+    assert reader(make.person()).get("/inbox/inbox.csv").status_code in {302, 403, 404}
+
+
 # --- broken off ------------------------------------------------------------------------------------------------------
 
 

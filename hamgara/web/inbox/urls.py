@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from hamgara.web.inbox import bulk, desk, presence, templates, views, workload
+from hamgara.web.inbox import bulk, desk, exports, presence, templates, views, workload
 
 app_name = "inbox"
 urlpatterns = [
     path("", desk.listing, name="list"),
+    path("inbox.<str:written>", exports.export, name="export"),
     path("bulk/", bulk.act, name="bulk"),
     path("templates/", templates.listing, name="templates"),
     path("templates/new/", templates.add, name="add_template"),

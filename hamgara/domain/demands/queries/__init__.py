@@ -12,6 +12,7 @@ from hamgara.domain.demands.queries.desk import (
     colleagues,
     desk,
     desk_counts,
+    desk_for_a_file,
     notes,
 )
 from hamgara.domain.demands.queries.finding import (
@@ -80,6 +81,7 @@ __all__ = [
     "counted",
     "desk",
     "desk_counts",
+    "desk_for_a_file",
     "detail",
     "field_line",
     "field_tree",

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from hamgara import clock
 from hamgara.domain.demands.models import Demand, Field, Note
-from hamgara.domain.demands.queries.finding import LISTED, NAMED, NO_DEADLINE_LAST
+from hamgara.domain.demands.queries.finding import LISTED, NAMED, NO_DEADLINE_LAST, for_a_file
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate, Organisation, Place
 
@@ -90,6 +90,13 @@ def desk(wanted: Desk) -> QuerySet[Demand]:
     handler = ("until", "ended_at", "person__name", "person__erased_at", "organisation__state")
     found = found.select_related("handler__person", "handler__organisation").order_by(*order)
     return organisations.naming(found.only(*LISTED, *(f"handler__{name}" for name in handler)), **NAMED)
+
+
+def desk_for_a_file(wanted: Desk) -> QuerySet[Demand]:
+    """The same, with what the public may take away of each, and who deals with it."""
+    stands = Q(handler__ended_at=None, handler__until__gte=clock.today())
+    handler = Case(When(stands, then="handler__person__name"), default=Value(""))
+    return for_a_file(desk(wanted).select_related(None)).annotate(handler_name=handler)
 
 
 def desk_counts(wanted: Desk) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.text import key
@@ -173,6 +173,11 @@ def listed(reviews: QuerySet[Review]) -> QuerySet[Review]:
     """`reviews` with what a row of a list shows: two queries, however many rows."""
     found = reviews.select_related("commitment__demand").only(*_OF_THE_REVIEW, *_OF_ITS_PROMISE)
     return organisations.naming(found, **PLACES).prefetch_related(promisers("commitment__promisers"))
+
+
+def for_a_file(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """A list, with all that the public may take away of each."""
+    return reviews.annotate(appeal_of_code=F("appeal_of__code"))
 
 
 def by_code(code: str) -> Review | None:
