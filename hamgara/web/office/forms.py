@@ -49,9 +49,8 @@ class RegisterForm(Form):
 class AccreditForm(Form):
     """What the office has seen on the licence, and how long it counts."""
 
-    # Whether they may be left out is the charter's to say, of which the command knows.
-    registration_number = CodeField(label=_("Registration number"), max_length=40, required=False)
-    authority = TextField(label=_("Issued by"), max_length=120, required=False)
+    registration_number = CodeField(label=_("Registration number"), max_length=40)
+    authority = TextField(label=_("Issued by"), max_length=120)
     until = JalaliDateField(label=_("Accredited until"), earliest=tomorrow, latest=latest_accreditation)
 
 

@@ -156,6 +156,9 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         name: decision.form(request.POST if name == asked else None, initial=initial, prefix=None, auto_id=f"{name}_%s")
         for name, decision in DECISIONS.items()
     }
+    may_lack_licence = policies.may_lack_licence(body)
+    for name in ("registration_number", "authority"):
+        shown["accredit"].fields[name].required = not may_lack_licence
     if asked and shown[asked].is_valid():
         decision, data = DECISIONS[asked], shown[asked].cleaned_data
         if do(shown[asked], decision.command, by=by, organisation=body, **data):
@@ -169,7 +172,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "forms": shown,
         "may": {name: policies.may_decide_accreditation(by, body, each.verb) for name, each in DECISIONS.items()},
         "renewing": body.state == Organisation.State.ACCREDITED,
-        "licence_optional": policies.may_lack_licence(body),
+        "licence_optional": may_lack_licence,
     }
     wrong = asked is not None and bool(shown[asked].errors)
     return render(request, "office/organisation.html", here, status=WRONG if wrong else 200)
