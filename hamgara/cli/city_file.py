@@ -39,7 +39,7 @@ class Part:
 
 PARTS = {
     "city": Part(("code", "name", "name_en", "latitude", "longitude"), ("source",)),
-    "gathering": Part(("title",), ("venue", "date", "source", "present", "statements")),
+    "gathering": Part(("title",), ("venue", "date", "source", "present", "statements", "asked")),
     "places": Part(("code", "name", "level", "within"), ("name_en", "latitude", "longitude", "source")),
     "capabilities": Part(("code", "name", "unit"), ("name_en", "unit_en")),
     "units": Part(("code", "name"), ("name_en", "parent", "seat", "office")),
@@ -77,7 +77,7 @@ def _statements(value: Any) -> bool:
     )
 
 
-GATHERING = {"present": _all_said, "statements": _statements}  # its other parts are words
+GATHERING = {"present": _all_said, "statements": _statements, "asked": _all_said}  # its other parts are words
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hamgara import charter
 from hamgara.algorithms.persian import digits
+from hamgara.cli import sample
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.organisations import commands
@@ -139,3 +141,56 @@ def test_the_founding_gathering_is_told_in_the_readers_language(language: str) -
     }
     for words in (*told[language], "خانهٔ تاریخی"):
         assert words in page
+
+
+def test_what_was_asked_at_the_gathering_leads_to_the_demand_that_carries_it_whatever_was_asked_before() -> None:
+    asked = [{"fa": "تشکیل شورای هماهنگی سمن‌ها", "en": "A council of the NGOs"}, "خانهٔ تازهٔ هنر"]
+    place = {"name": "کاشان", "name_en": "Kashan", "latitude": 33.98, "longitude": 51.43, "source": "test"}
+    commands.found_city(by=FOUNDERS, code="kashan", **place, gathering={"title": "گردهمایی", "asked": asked})
+    body = make.head_of(make.organisation())
+    older = make.demand(body)
+    somebodys_own = make.demand(title="تشکیل شورای هماهنگی سمن‌ها")
+    carried = make.demand(body, title="تشكيل شوراي هماهنگي سمن ها")
+    again = make.demand(body, title="تشکیل شورای هماهنگی سمن‌ها")
+    answer = reader().get("/gathering/")
+    assert f'href="/demands/{carried.code}/"' in answer.content.decode()
+    for other in (older, somebodys_own, again):
+        assert other.code not in answer.content.decode()
+    assert "خانهٔ تازهٔ هنر No organisation has carried it to the city yet." in said(answer)
+
+
+# --- the record of the founding gathering in the sample ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kashan() -> dict[str, Any]:
+    return sample.read("city.yaml")["gathering"]  # type: ignore[no-any-return]
+
+
+def points_of(kashan: dict[str, Any], speaker: str) -> list[str]:
+    return [
+        point["fa"] for each in kashan["statements"] if speaker in each["speaker"]["fa"] for point in each["points"]
+    ]
+
+
+def test_the_record_names_the_people_as_the_citys_best_administrators_and_the_citys_history_of_that(
+    kashan: dict[str, Any],
+) -> None:
+    mayor = points_of(kashan, "شهردار کاشان")
+    assert any("بهترین اداره‌کنندگان شهر" in point for point in mayor)
+    assert any("پیشینه" in point and "به دست مردم" in point for point in mayor)
+
+
+def test_a_hope_stands_in_the_record_as_a_hope_and_not_as_a_promise(kashan: dict[str, Any]) -> None:
+    [council] = [point for point in points_of(kashan, "شهردار کاشان") if "شورای هماهنگی" in point]
+    assert council.startswith("امید است")
+    english = [point["en"] for point in kashan["statements"][0]["points"] if "council" in point["en"]]
+    assert [point.startswith("He hopes") for point in english] == [True]
+    told = " ".join(demand["text"] for demand in sample.read("demands.yaml")["demands"])
+    assert "تشکیل خواهد شد" not in told
+
+
+def test_what_the_sample_says_was_asked_there_is_carried_by_organisations(kashan: dict[str, Any]) -> None:
+    carried = {demand["title"] for demand in sample.read("demands.yaml")["demands"] if "behalf" in demand}
+    assert kashan["asked"]
+    assert {each["fa"] for each in kashan["asked"]} <= carried

@@ -8,11 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from hamgara.domain.demands import queries as demands
+from hamgara.domain.demands.models import Demand
 from hamgara.domain.organisations import queries
 from hamgara.web.reading import language
 from hamgara.web.views import reading
-
-A_FEW = 4
 
 
 def in_readers_language(record: Any) -> Any:
@@ -26,16 +25,24 @@ def in_readers_language(record: Any) -> Any:
     return record
 
 
+def _asked(named: list[Any]) -> list[tuple[str, Demand | None]]:
+    """What was asked there, in the reader's words, each with the demand by which an organisation carries it."""
+    wordings = [list(each.values()) if isinstance(each, dict) else [each] for each in named]
+    carried = demands.carried_as([title for titles in wordings for title in titles])
+    return [
+        (in_readers_language(each), next((carried[title] for title in titles if title in carried), None))
+        for each, titles in zip(named, wordings, strict=True)
+    ]
+
+
 @reading
 def gathering(request: HttpRequest) -> HttpResponse:
     """The record on which the city's way of working rests."""
     founding = queries.founding_gathering()
     if founding is None:
         raise Http404
-    carried = demands.published().filter(on_behalf__isnull=False).select_related("field", "place", "on_behalf")
     here = {
         "record": in_readers_language(founding.record),
-        # What organisations asked for first, once the city had begun to work in this way.
-        "first": carried.order_by("submitted_at", "pk")[:A_FEW],
+        "asked": _asked(founding.record.get("asked", [])),
     }
     return render(request, "gathering/gathering.html", here)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from hamgara import clock
 from hamgara.algorithms import tracking
+from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries.routing import fields
 from hamgara.domain.demands.queries.words import with_words
@@ -89,6 +92,20 @@ def by_code(typed: str) -> Demand | None:
     bodies = organisations.bodies
     found = organisations.naming(Demand.objects.filter(code=code), **NAMED, state_by=bodies, escalated_to=bodies)
     return next(iter(found), None)
+
+
+def carried_as(titles: Sequence[str]) -> dict[str, Demand]:
+    """For each of these titles the first demand that an organisation carries under it, if there is one."""
+    keys = {key(title): title for title in titles}
+    if not keys:
+        return {}
+    under = reduce(or_, (Q(search_key__startswith=each) for each in keys))
+    found = listed(published().filter(under, on_behalf__isnull=False).order_by("submitted_at", "pk"))
+    carried: dict[str, Demand] = {}
+    for demand in found:
+        if (title := keys.get(key(demand.title))) is not None:
+            carried.setdefault(title, demand)
+    return carried
 
 
 @dataclass(frozen=True, kw_only=True)
