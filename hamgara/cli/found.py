@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     except psycopg.OperationalError as error:
         print(
             f"The database does not answer: {error}"
-            "Name yours in DATABASE_URL, or start the embedded one beside this: hamgara up --empty",
+            "Name yours in DATABASE_URL, or start the embedded one beside this: .venv/bin/hamgara up --empty",
             file=sys.stderr,
         )
         return 2

@@ -275,6 +275,16 @@ def link_for(person: Person) -> str:
     return f"/accounts/link/{people.issue_sign_in_link(by=FOUNDERS, person=person)}/"
 
 
+def test_a_link_signs_in_whom_no_sms_has_reached_yet() -> None:
+    person = make.person(phone=KEPT, phone_verified=False)
+    browser = reader()
+    assert place(browser.post(link_for(person))) == "/me/"
+    assert who(browser) == person
+    assert not Message.objects.exists()
+    person.refresh_from_db()
+    assert not person.phone_verified, "the link says who it is, not whose number it is"
+
+
 def test_looking_at_a_link_does_not_use_it_up_and_pressing_signs_in_once() -> None:
     person = make.person()
     link, browser = link_for(person), reader()

@@ -17,6 +17,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/by_link.html", {"token": token})
     person = commands.use_sign_in_link(by=RULES, token=token)
+    request.by_link = True  # type: ignore[attr-defined]
     return perform_login(request, person, email_verification="none")  # type: ignore[no-any-return]
 
 
