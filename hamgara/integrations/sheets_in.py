@@ -88,15 +88,23 @@ class Sheet:
     first: int  # the number of the row that holds the titles: the first one with a word
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(number in the file, cells) of every row beneath the titles that has a word in it. Raises `SheetRefused`."""
-        taken = 0
+        """(number in the file, cells) of every row beneath the titles that has a word in it. Raises `SheetRefused`.
+
+        A row has as many cells as there are titles; any other number says that the row is wrong. Of those that a
+        workbook leaves out at the end, and of blank ones beyond the titles, there is no doubt.
+        """
+        taken, width = 0, len(self.titles)
         for number, cells in _all_rows(self.path, self.kind, self.encoding, self.separator, self.limits):
             if number == self.first or not any(cells):
                 continue
             taken += 1
             if taken > self.limits.rows:
                 raise TooLarge
-            yield number, (cells + [""] * len(self.titles))[: len(self.titles)]
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            if self.kind == "xlsx":
+                cells += [""] * (width - len(cells))
+            yield number, cells
 
 
 def open_sheet(path: Path, limits: Limits) -> Sheet:
@@ -306,29 +314,40 @@ def _separator(path: Path, encoding: str, limits: Limits) -> str:
 
     def fit(sign: str) -> tuple[int, int]:
         try:
-            counts = [len(row) for row in _reader(io.StringIO(sample, newline=""), sign, limits) if row][:20]
+            # Not strict: the sample may end within a quotation.
+            rows = _reader(io.StringIO(sample, newline=""), sign, limits, strict=False)
+            counts = [len(row) for row in rows if row][:20]
         except csv.Error:
             return (0, 0)
-        usual = max(set(counts), key=counts.count, default=0)
-        return (counts.count(usual), usual) if usual > 1 else (0, 0)
+        return max(((counts.count(width), width) for width in counts if width > 1), default=(0, 0))
 
     return max(SEPARATORS, key=fit)
 
 
-def _reader(file: Any, separator: str, limits: Limits) -> Any:
+def _reader(file: Any, separator: str, limits: Limits, *, strict: bool = True) -> Any:
     csv.field_size_limit(max(limits.cell * 4, HEAD))
-    return csv.reader(file, delimiter=separator)
+    return csv.reader(file, delimiter=separator, strict=strict)
 
 
 def _of_text(path: Path, encoding: str, separator: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding=encoding, newline="") as file:
         rows = _reader(file, separator, limits)
+        line = 1  # on which the row began: quoted words may go over several
         try:
             for number, row in enumerate(rows, start=1):
                 cells = [_plain(cell) for cell in row[: limits.columns + 1]]
                 _fitting(number, cells, limits)
+                line = rows.line_num + 1
                 yield number, cells
-        except csv.Error:
-            raise _too_long(rows.line_num) from None
+        except csv.Error as error:
+            if "field limit" in str(error):
+                raise _too_long(line) from None
+            raise SheetRefused(
+                _(
+                    "A quotation mark is wrong in the row that begins on line %(line)s: it is never closed, or "
+                    "something follows it. Write quotation marks within a cell twice, and send the file again."
+                )
+                % {"line": line}
+            ) from None
         except UnicodeError:
             raise Broken from None

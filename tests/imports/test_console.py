@@ -48,8 +48,8 @@ def test_rows_that_come_back_are_one_and_lie_beside_the_file(tmp_path: Path) -> 
     assert told(kept(tmp_path, [TITLES, demand_row(1), demand_row(2, حوزه="ماهواره")])) == 1
     with (tmp_path / "past.returned.csv").open(encoding="utf-8-sig", newline="") as file:
         [titles, row] = csv.reader(file)
-    assert (titles[-1], row[2]) == ("دلیل بازگشت", demand_row(2)[2])
-    assert "ماهواره" in row[-1]
+    assert (titles[0], row[3]) == ("دلیل بازگشت", demand_row(2)[2])
+    assert "ماهواره" in row[0]
 
 
 def test_what_cannot_be_done_is_two_with_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hamgara.integrations import sheets_in
 from hamgara.integrations.sheets_in import Limits, SheetRefused, open_sheet
@@ -123,3 +126,39 @@ def test_what_cannot_be_taken_in_is_refused_with_its_reason(
         read(kept(tmp_path, content))
     assert type(refused.value) is kind
     assert str(refused.value.message)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('نام,شماره\nرضا,1\n"مر"یم,2\nسارا,3\n', 3),
+        ('نام,شماره\n"رضا\nکریمی",1\nسارا,"3\nمینا,4\n', 4),
+        ('نام,شماره\nرضا,1\nسارا,"3', 3),
+    ],
+    ids=["something follows", "never closed, after words on two lines", "never closed at the end"],
+)
+def test_a_wrong_quotation_mark_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    with pytest.raises(SheetRefused) as refused, translation.override("en"):
+        read(kept(tmp_path, text.encode()))
+    assert f"line {line}:" in str(refused.value.message)
+
+
+LETTERS = st.text(st.sampled_from('آب1۲ ,;"\n'), max_size=6)
+
+
+@given(st.lists(st.lists(LETTERS, min_size=1, max_size=5), max_size=6), st.sampled_from(",;\t"))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_row_has_just_the_cells_that_were_written(tmp_path: Path, rows: list[list[str]], sign: str) -> None:
+    titles = ["نام", "شماره", "روز"]
+    # First rows of plain cells, so that there is no doubt of the separator.
+    told = [titles, *[["x", "y", "z"]] * 20, *rows]
+    found = read(kept(tmp_path, csv_file(told, "utf-8", sign).read()))
+
+    def expected(row: list[str]) -> list[str]:
+        bare = [cell.strip() for cell in row]
+        while len(bare) > len(titles) and not bare[-1]:
+            bare.pop()
+        return bare
+
+    wanted = [(number, expected(row)) for number, row in enumerate(told[1:], start=2) if any(c.strip() for c in row)]
+    assert found == wanted

@@ -132,7 +132,7 @@ def test_rows_that_came_back_land_once_they_are_corrected() -> None:
     from hamgara.domain.imports.queries import returned_rows
 
     back = [[cell.replace("ماهواره", "خیابان و روشنایی") for cell in row] for row in returned_rows(run)]
-    assert back[0] == [*TITLES, "دلیل بازگشت"]
+    assert back[0] == ["دلیل بازگشت", *TITLES]
     again = taken_over(csv_file(back))
     assert (again.landed, again.known, again.bad) == (1, 0, 0), reasons(again)
 
@@ -251,20 +251,6 @@ def test_a_filed_demand_may_be_reopened_by_its_author_like_any_that_ended() -> N
     assert reopened.state == "admitted"
 
 
-def test_files_are_private_and_go_when_their_time_is_over() -> None:
-    run = taken_over(csv_file([TITLES, demand_row(1), demand_row(2, حوزه="ماهواره")]))
-    assert run.folder.stat().st_mode & 0o077 == 0
-    assert run.upload.stat().st_mode & 0o077 == 0
-    with make.days_later(29):
-        jobs.nightly.func(0)
-        assert run.bad_rows.exists()
-    with make.days_later(31):
-        jobs.nightly.func(0)
-    run.refresh_from_db()
-    assert not run.bad_rows.exists()
-    assert run.file_name == ""
-
-
 ORGANISATIONS = ["نام", "نوع", "شماره ثبت", "مرجع صدور", "اعتبار تا"]
 
 
@@ -291,3 +277,34 @@ def test_an_organisation_that_is_in_the_register_already_comes_back() -> None:
     run = taken_over(csv_file([ORGANISATIONS, ["انجمن باران", "سمن", "", "", ""]]), "organisations")
     assert (run.landed, run.bad) == (0, 1)
     assert "انجمن باران" in reasons(run)[2]
+
+
+PEOPLE = ["نام", "موبایل", "ایمیل"]
+
+
+def test_people_who_came_by_themselves_are_known_and_never_counted_as_taken_over() -> None:
+    make.person("مینا", phone="+989131112233")
+    rows = [["مینا", "09131112233", ""], ["رضا", "09131112234", "reza@example.org"], ["", "", "REZA@example.org"]]
+    first = taken_over(csv_file([PEOPLE, *rows]), "people")
+    assert (first.landed, first.known, first.bad) == (1, 2, 0)
+    before = Entry.objects.filter(kind="people.taken_over").count(), Person.objects.count()
+    again = taken_over(xlsx_file([PEOPLE, *rows]), "people")
+    assert (again.landed, again.known, again.bad) == (0, 3, 0)
+    assert (Entry.objects.filter(kind="people.taken_over").count(), Person.objects.count()) == before
+
+
+@pytest.mark.parametrize("cut", [lambda row: row[:-1], lambda row: [*row, "چیز"]], ids=["too few", "too many"])
+def test_a_row_with_another_number_of_cells_comes_back_as_it_stood_until_it_is_right(cut: object) -> None:
+    wrong = cut(demand_row(2))  # type: ignore[operator]
+    run = taken_over(csv_file([TITLES, demand_row(1), wrong, [*demand_row(3), "", ""]]))
+    assert (run.landed, list(reasons(run))) == (2, [3])
+    back = list(queries_of_imports.returned_rows(run))
+    assert back[1][1:] == wrong
+    again = taken_over(csv_file(back))
+    assert (again.landed, again.bad) == (0, 1)  # sent back unchanged, it is as wrong as before
+
+
+def test_cells_that_a_workbook_leaves_out_are_blank_and_one_beyond_the_titles_is_wrong() -> None:
+    rows = [demand_row(1)[:-2], [*demand_row(2), "چیز"]]
+    run = taken_over(xlsx_file([TITLES, *rows]))
+    assert (run.landed, list(reasons(run))) == (1, [3])

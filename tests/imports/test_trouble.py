@@ -142,10 +142,10 @@ def test_when_the_database_has_no_room_the_import_breaks_off_and_is_carried_on(m
 def test_one_row_that_cannot_be_written_keeps_no_other_back(monkeypatch: pytest.MonkeyPatch) -> None:
     land = jobs._land
 
-    def odd(run: Import, rows: Any) -> None:
+    def odd(run: Import, rows: Any) -> int:
         if any(row.number == 4 for row in rows):
             raise IntegrityError("odd")
-        land(run, rows)
+        return land(run, rows)
 
     monkeypatch.setattr(jobs, "_land", odd)
     run = taken_over(csv_file(ROWS))

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hamgara import clock
@@ -91,6 +92,8 @@ def start(*, by: Actor, run: Import, columns: Mapping[str, str]) -> Import:
     """Say which column holds what, and have the rows taken over."""
     run = _locked(run)
     require(policies.may_change(by, run, "start"))
+    if run.forgotten_at is not None:
+        raise Invalid({"run": _("The time of this file is over, and it was deleted. Send it again.")})
     columns = {name: title for name, title in columns.items() if title}
     if problems := queries.problems_with(run, columns):
         raise Invalid(problems)
@@ -111,7 +114,7 @@ def start(*, by: Actor, run: Import, columns: Mapping[str, str]) -> Import:
 
 @command
 def check(*, by: Actor, run: Import) -> Import:
-    """Read the whole file once, before any row of it is taken over, and keep its rows plainly for what follows."""
+    """Read the whole file once, before any row of it is taken over, and keep its rows plainly in its place."""
     run = _locked(run)
     require(policies.may_work(by, run))
     count = 0
@@ -125,6 +128,7 @@ def check(*, by: Actor, run: Import) -> Import:
     run.rows = count
     run.save()
     record(events.Checked(run=str(run.key), rows=count), by=by)
+    transaction.on_commit(lambda: run.upload.unlink(missing_ok=True))
     return run
 
 
@@ -159,12 +163,13 @@ def advance(*, by: Actor, run: Import, place: int, landed: int, known: int, retu
 
 @command
 def finish(*, by: Actor, run: Import) -> Import:
-    """Every row was dealt with."""
+    """Every row was dealt with; what came back stands in the house for its time, and the file is needed no more."""
     run = _locked(run)
     require(policies.may_end(by, run))
     _go(run, "finish")
     run.ended_at = run.state_since
     run.save()
+    transaction.on_commit(lambda: shutil.rmtree(run.folder, ignore_errors=True))
     record(events.Finished(run=str(run.key), landed=run.landed, known=run.known, bad=run.bad), by=by)
     return run
 
@@ -242,9 +247,24 @@ def forget_files(*, by: Actor) -> int:
 
 @command
 def forget_person(*, by: Actor, person: Person, erasure: str) -> None:
-    """Let go of somebody who is being erased: as whoever started an import, and in rows that came back."""
+    """Let go of somebody who is being erased: as whoever started an import, in rows that came back, and in files.
+
+    A file that names them goes whole, at once: none can be changed inside. What was taken over of it stays, and the
+    rest can be sent again without them.
+    """
     require(may_forget_person(by))
     runs = Import.objects.filter(by=person).update(by=None, mandate_key=None)
-    rows = [row.pk for row in BadRow.objects.iterator() if queries.speaks_of(row, person)]
-    BadRow.objects.filter(pk__in=rows).update(cells=[])
-    record(events.PersonForgotten(erasure=erasure, runs=runs, rows=len(rows)), by=by)
+    rows = [row.pk for row in BadRow.objects.iterator() if queries.speaks_of([*row.cells, row.reason], person)]
+    with translation.override("fa"):
+        reason = _("Somebody whom this row named was erased; its words went with them.")
+        trouble = _(
+            "This file named somebody who was erased, so it was deleted. What was taken over stays; send it again "
+            "without them."
+        )
+    BadRow.objects.filter(pk__in=rows).update(cells=[], reason=reason)
+    files = [run for run in queries.kept_in_files().select_for_update(of=("self",)) if queries.names(run, person)]
+    for run in files:
+        _go(run, "break_off" if run.state == Import.State.UNDER_WAY else "discard")
+        run.trouble = trouble
+        _without_files(run)
+    record(events.PersonForgotten(erasure=erasure, runs=runs, rows=len(rows), files=len(files)), by=by)

@@ -98,11 +98,12 @@ class FilesForgotten(Event, kind="imports.files_forgotten"):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonForgotten(Event, kind="imports.person_forgotten"):
-    """Somebody is being erased: how many imports go on without them, and returned rows lost their words."""
+    """Somebody is being erased: how many imports go on without them, returned rows lost their words, files went."""
 
     erasure: str
     runs: int
     rows: int
+    files: int
 
     def subjects(self) -> tuple[str, ...]:
         return ()

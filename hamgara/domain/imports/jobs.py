@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import logging
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import translation
@@ -38,6 +41,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 500  # rows a transaction
 STRETCH = 10.0  # seconds after which the worker does something else first
+LEFT_BEHIND = 3600.0  # seconds after which nobody writes into a folder that no import needs
 # Any number that nothing else in this database locks: «import» on a telephone's keys.
 IMPORT_LOCK = 467678
 CANNOT_BE_WRITTEN = (DataError, IntegrityError)
@@ -106,11 +110,12 @@ def _chunk(run: Import, reader: Reader) -> Import:
     with transaction.atomic():
         try:
             with transaction.atomic():
-                _land(run, new)
+                landed, unwritable = _land(run, new), []
         except CANNOT_BE_WRITTEN:
-            new, known, unwritable = _one_by_one(run, new, known)
+            landed, unwritable = _one_by_one(run, new)
             returned += [Returned(row.number, by_number[row.number], unwritable_reason()) for row in unwritable]
-        return commands.advance(by=RULES, run=run, place=place, landed=len(new), known=known, returned=returned)
+        known += len(new) - landed - len(unwritable)
+        return commands.advance(by=RULES, run=run, place=place, landed=landed, known=known, returned=returned)
 
 
 def unwritable_reason() -> str:
@@ -128,37 +133,39 @@ def _new(rows: Sequence[Row]) -> tuple[list[Row], int]:
     return list(new.values()), len(rows) - len(new)
 
 
-def _one_by_one(run: Import, rows: Sequence[Row], known: int) -> tuple[list[Row], int, list[Row]]:
-    landed, unwritable = [], []
+def _one_by_one(run: Import, rows: Sequence[Row]) -> tuple[int, list[Row]]:
+    landed, unwritable = 0, []
     for row in rows:
         try:
             with transaction.atomic():
-                _land(run, [row])
-            landed.append(row)
+                landed += _land(run, [row])
         except CANNOT_BE_WRITTEN:
             unwritable.append(row)
-    return landed, known, unwritable
+    return landed, unwritable
 
 
 # --- each kind -------------------------------------------------------------------------------------------------------
 
 
-def _land(run: Import, rows: Sequence[Row]) -> None:
+def _land(run: Import, rows: Sequence[Row]) -> int:
+    """Take rows over; of how many there was nothing before."""
     if not rows:
-        return
+        return 0
     if run.kind == Import.Kind.PEOPLE:
-        _take_over_people(run, rows)
-    elif run.kind == Import.Kind.ORGANISATIONS:
+        # Whoever came by themselves, or with other records, is known already.
+        return len(_take_over_people(run, rows)[1])
+    if run.kind == Import.Kind.ORGANISATIONS:
         by = queries.starter(run)
         assert by is not None  # the policy of `advance` asks
         past = [organisations.PastOrganisation(once=row.once, **row.values) for row in rows]
         organisations.take_over(by=by, past=past, source=str(run.key))
     else:
         _take_over_demands(run, rows)
+    return len(rows)
 
 
-def _take_over_people(run: Import, rows: Sequence[Row]) -> dict[str, Person]:
-    """Those of the rows whom nobody knows become known; everybody of them who is known, by number and address."""
+def _take_over_people(run: Import, rows: Sequence[Row]) -> tuple[dict[str, Person], list[Person]]:
+    """Those of the rows whom nobody knows become known. Everybody of the rows by number and address, and the new."""
     known = _known_people(rows)
     asked = [row for row in rows if (row.phone or row.email) and not _person(row, known)]
     new: dict[UUID, people.PastPerson] = {}
@@ -168,10 +175,9 @@ def _take_over_people(run: Import, rows: Sequence[Row]) -> dict[str, Person]:
     # Somebody who was taken over before and is not there any more was erased, and stays so.
     gone = ledger.done_before(new)
     past = _one_address_each([each for once, each in new.items() if once not in gone])
-    if past:
-        for person in people.take_over(by=RULES, past=past, source=str(run.key)):
-            known |= {address: person for address in (person.phone, person.email) if address}
-    return known
+    added = people.take_over(by=RULES, past=past, source=str(run.key)) if past else []
+    known |= {address: person for person in added for address in (person.phone, person.email) if address}
+    return known, added
 
 
 def _known_people(rows: Sequence[Row]) -> dict[str, Person]:
@@ -202,7 +208,7 @@ def _one_address_each(past: Sequence[people.PastPerson]) -> list[people.PastPers
 def _take_over_demands(run: Import, rows: Sequence[Row]) -> None:
     by = queries.starter(run)
     assert by is not None  # the policy of `advance` asks
-    known = _take_over_people(run, rows)
+    known, _added = _take_over_people(run, rows)
     nameless = None
     past = []
     for row in rows:
@@ -251,10 +257,21 @@ def nightly(timestamp: int) -> None:
     """Files go when their time is over."""
     if queries.forgettable().exists():
         commands.forget_files(by=CLOCK)
+    sweep()
+
+
+def sweep() -> None:
+    """Folders that no import needs: what a process left that died while it took a file in, or let go of one."""
+    root = Path(settings.IMPORTS_ROOT)
+    needed = {str(key) for key in queries.kept_in_files().values_list("key", flat=True)}
+    for folder in root.iterdir() if root.is_dir() else ():
+        if folder.name not in needed and time.time() - folder.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @follower("imports.forget_person", person_events.ErasureBegun)
 def forget_person(entry: Entry) -> None:
-    """Somebody is being erased: they start no import any more, and stand in no row that came back."""
+    """Somebody is being erased: they start no import any more, and stand in no file and no row that came back."""
     erasure = persons.erasure(entry.data["erasure"])
     commands.forget_person(by=RULES, person=erasure.person, erasure=str(erasure.key))
+    sweep()

@@ -20,7 +20,10 @@ class FileForm(Form):
     kind = ChoiceField(label=_("What the rows are"), choices=Import.Kind.choices)
     file = forms.FileField(
         label=_("File"),
-        help_text=_("XLSX or CSV, with the titles of the columns in its first row. It is kept privately for a month."),
+        help_text=_(
+            "XLSX or CSV, with the titles of the columns in its first row. It is kept privately until its rows are "
+            "taken over, and at most a month."
+        ),
         allow_empty_file=True,  # the command says more clearly what an empty file lacks
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
     )

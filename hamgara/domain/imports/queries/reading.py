@@ -90,13 +90,21 @@ class Reader:
     """Reads the rows of one import. It remembers what it has looked up, so make a new one for every stretch."""
 
     def __init__(self, run: Import, columns: Mapping[str, str]) -> None:
-        self.kind = run.kind
+        self.kind, self.width = run.kind, len(run.titles)
         self.at = {name: run.titles.index(title) for name, title in columns.items() if title in run.titles}
         self.labels = {target.name: target.label for target in TARGETS[run.kind]}
         self.routes: dict[tuple[int, int], Organisation] = {}
 
     def row(self, number: int, row: Sequence[str]) -> Row:
         """What the row says. Raises `BadCell`."""
+        if len(row) != self.width:
+            raise BadCell(
+                _(
+                    "This row has %(cells)s cells, and the file has %(columns)s columns: what belongs where cannot be "
+                    "known. Look for a separator or a quotation mark too many or too few."
+                )
+                % {"cells": cells.shown(len(row)), "columns": cells.shown(self.width)}
+            )
         return getattr(self, f"_{self.kind}")(number, row)  # type: ignore[no-any-return]
 
     def _cell(self, row: Sequence[str], name: str) -> str:
@@ -306,7 +314,8 @@ def preview(run: Import, columns: Mapping[str, str], most: int = 5) -> Preview |
                 reason = ""
             except BadCell as bad:
                 reason = bad.reason
-            rows.append(Previewed(number, [row[by.at[name]] for name in names], reason))
+            shown = dict(enumerate(row))
+            rows.append(Previewed(number, [shown.get(by.at[name], "") for name in names], reason))
     except (sheets_in.SheetRefused, OSError):
         return None
     return Preview([by.labels[name] for name in names], rows)

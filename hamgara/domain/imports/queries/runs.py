@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from hamgara import clock
 from hamgara.algorithms.persian import digits
 from hamgara.algorithms.persian.text import key
-from hamgara.domain.imports.models import BadRow, Import
+from hamgara.domain.imports.models import Import
+from hamgara.domain.imports.queries.limits import limits
 from hamgara.domain.ledger.events import FOUNDERS, House
 from hamgara.domain.organisations.models import ActingPerson, Mandate
 from hamgara.domain.people.models import Person
+from hamgara.integrations import sheets_in
 
 LOCAL_DIGITS = 10  # of a mobile number, without the country's
 FILES_KEPT = timedelta(days=30)  # charter/retention.yaml says why
@@ -78,12 +80,14 @@ REASON = "دلیل بازگشت"  # the title of the column that says why a row 
 
 
 def returned_rows(run: Import) -> Iterator[list[str]]:
-    """The rows that came back, under their own titles and with the reason, ready for a file."""
-    titles = [title for title in run.titles if title != REASON]
-    yield [safe(title) for title in (*titles, REASON)]
+    """The rows that came back, each as it stood behind the reason, under their own titles, ready for a file.
+
+    The reason stands first, so that a row with too few or too many cells remains such a one.
+    """
+    old = run.titles.index(REASON) if REASON in run.titles else None
+    yield [REASON, *(safe(title) for title in run.titles if title != REASON)]
     for each in run.bad_rows.order_by("number").iterator():
-        cells = [cell for title, cell in zip(run.titles, each.cells, strict=False) if title != REASON]
-        yield [safe(cell) for cell in (*cells, each.reason)]
+        yield [each.reason, *(safe(cell) for place, cell in enumerate(each.cells) if place != old)]
 
 
 def safe(cell: str) -> str:
@@ -98,15 +102,33 @@ def forgettable() -> QuerySet[Import]:
     )
 
 
-def speaks_of(row: BadRow, person: Person) -> bool:
-    """Somewhere in this row stands the person's number, address or name, however it was typed."""
-    number = (person.phone or "")[-LOCAL_DIGITS:]
-    for cell in row.cells:
+def kept_in_files() -> QuerySet[Import]:
+    """Imports of which something lies in a file: those whose rows were not all dealt with."""
+    over = (Import.State.DONE, Import.State.DISCARDED)
+    return Import.objects.filter(forgotten_at=None).exclude(state__in=over).order_by("pk")
+
+
+def names(run: Import, person: Person) -> bool:
+    """The file of this import names the person, or cannot be read so far as to say that it does not."""
+    try:
+        if run.rows is not None:
+            with run.plain_rows.open(encoding="utf-8") as lines:
+                return any(speaks_of(json.loads(line)[1], person) for line in lines)
+        sheet = sheets_in.open_sheet(run.upload, limits())
+        return speaks_of(sheet.titles, person) or any(speaks_of(cells, person) for _number, cells in sheet.rows())
+    except (sheets_in.SheetRefused, OSError, ValueError):
+        return True
+
+
+def speaks_of(cells: Iterable[str], person: Person) -> bool:
+    """Somewhere in these stands the person's number, address or name, however it was typed."""
+    number, name = (person.phone or "")[-LOCAL_DIGITS:], key(person.name)
+    for cell in cells:
         typed = str(cell)
         if number and number in "".join(each for each in digits.to_ascii(typed) if each.isdecimal()):
             return True
         if person.email and person.email in typed.lower():
             return True
-        if person.name and key(person.name) in key(typed):
+        if name and f" {name} " in f" {key(typed)} ":
             return True
     return False
