@@ -9,7 +9,6 @@ import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from hamgara.cli import sample
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.models import Demand
@@ -17,6 +16,7 @@ from hamgara.domain.moderation import commands
 from hamgara.domain.oversight.models import Review, Seat
 from hamgara.web import context
 from tests import factories as make
+from tests import sample_city
 from tests.journeys.people import Visitor
 from tests.moderation import reporting
 
@@ -29,7 +29,7 @@ FIRST_VIEW = 150_000  # bytes over the wire, font included
 def city(live_server: Any) -> Iterator[str]:
     """The sample city with its whole story."""
     context.forget_city()
-    sample.load(say=lambda said: None)
+    sample_city.load()
     yield live_server.url
     context.forget_city()
 
@@ -102,18 +102,22 @@ def pages() -> dict[str, list[str]]:
     }
 
 
+def violations(visitor: Visitor) -> list[str]:
+    """What axe finds wrong with the page."""
+    return [each["id"] for each in Axe().run(visitor.page).response["violations"]]
+
+
 def test_pages_are_open_to_all_and_fit_a_phone(city: str, chromium: Any) -> None:
     troubles = []
     for code, paths in pages().items():
         visitor = Visitor(chromium, city, width=360, scripts=True)
         if code:
             visitor.sign_in(code)
-        for width in (360, 1280):
-            visitor.page.set_viewport_size({"width": width, "height": 900})
-            for path in paths:
-                visitor.open(path)
-                found = Axe().run(visitor.page)
-                troubles += [f"{path} at {width}: {each['id']}" for each in found.response["violations"]]
+        for path in paths:
+            visitor.open(path)
+            for width in (360, 1280):
+                visitor.page.set_viewport_size({"width": width, "height": 900})
+                troubles += [f"{path} at {width}: {each}" for each in violations(visitor)]
                 wide = visitor.page.evaluate("document.documentElement.scrollWidth")
                 if wide > width:
                     troubles.append(f"{path}: {wide} px wide on a screen of {width}")
@@ -130,7 +134,7 @@ def test_a_reviewer_can_use_the_verdict_form(city: str, chromium: Any) -> None:
     holder = seat.organisation.mandates.order_by("pk").first()
     reviewer = Visitor(chromium, city, width=360, scripts=True)
     reviewer.sign_in(str(holder.person.email).partition("@")[0]).open(f"/reviewer/{seat.key}/")
-    assert Axe().run(reviewer.page).response["violations"] == []
+    assert violations(reviewer) == []
     assert reviewer.page.evaluate("document.documentElement.scrollWidth") <= 360
     for each in (author, reviewer):
         each.context.close()

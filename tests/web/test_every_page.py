@@ -14,10 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
-from hamgara.cli import sample
 from hamgara.domain.organisations.models import Mandate
 from hamgara.domain.people.models import Person
 from hamgara.web import context
+from tests import sample_city
 from tests.web.readers import reader
 from tests.web.sending import MOST_QUERIES, asked_of_the_database
 
@@ -70,7 +70,7 @@ def readers() -> Iterator[tuple[str, Client, int]]:
 
 
 def test_every_page_answers_and_asks_little() -> None:
-    sample.load(say=lambda line: None)
+    sample_city.load()
     context.city()  # read once a process
     found = [
         f"{who}: {address} answers {answer.status_code} and asks {len(asked)} times\n  " + "\n  ".join(asked)
