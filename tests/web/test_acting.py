@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hamgara.domain.demands import commands
 from hamgara.domain.demands.models import Comment
 from hamgara.domain.ledger.models import Entry
 from tests import factories as make
@@ -46,3 +47,20 @@ def test_nobody_acts_for_the_municipality_without_their_second_factor(shown: boo
     before = Entry.objects.count()
     answer = reader(mandate.person).post(f"/demands/{demand.code}/comment/", sent | {"acting": "", "text": "سلام"})
     assert Entry.objects.count() - before == 1, "in one's own name everybody speaks"
+
+
+@pytest.mark.parametrize("before", [(), ("follow", "support")], ids=["first", "taken back"])
+@pytest.mark.parametrize("press", ["follow", "support"])
+def test_a_button_that_is_pressed_twice_does_one_act_and_shows_no_refusal(press: str, before: tuple[str, ...]) -> None:
+    demand, who = make.demand(), make.acting()
+    for each in before:
+        getattr(commands, each)(by=who, demand=demand)
+    address = f"/demands/{demand.code}/"
+    names = {"follow": "unfollow", "support": "unsupport"}
+    button = f"{address}{names[press] if before else press}/"
+    browser = reader(who.person)
+    sent = form_on(browser.get(address), button)
+    count = Entry.objects.count()
+    answers = [browser.post(button, sent) for _ in range(2)]
+    assert [each.status_code for each in answers] == [302, 302]
+    assert Entry.objects.count() == count + 1
