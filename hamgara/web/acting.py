@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -87,15 +87,16 @@ def under(request: HttpRequest, mandate: Mandate | None) -> ActingPerson:
     return ActingPerson(person=request.user, mandate=mandate, once=once_of(request))  # type: ignore[arg-type]
 
 
-def acting_field(request: HttpRequest, *, fits: Callable[[Mandate], bool], oneself: bool = True) -> forms.ChoiceField:
-    """The form field in which people choose in whose name they act."""
-    options = [("", _("in my own name"))] if oneself else []
-    options += [
-        (str(each.key), f"{each.organisation.label} ({each.get_role_display()})")
-        for each in mandates(request)
-        if fits(each)
+def acting_field(actors: Iterable[ActingPerson]) -> forms.ChoiceField:
+    """The form field in which people choose in whose name they act; the first stands chosen."""
+    mandates = [each.mandate for each in actors]
+    options = [
+        ("", _("in my own name"))
+        if each is None
+        else (str(each.key), f"{each.organisation.label} ({each.get_role_display()})")
+        for each in mandates
     ]
-    return ChoiceField(label=_("I act"), choices=options, required=not oneself)
+    return ChoiceField(label=_("I act"), choices=options, required=None not in mandates)
 
 
 def works_for_municipality(mandate: Mandate) -> bool:

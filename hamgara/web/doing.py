@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django import forms
@@ -10,7 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 
 from hamgara.domain.ledger.commands import Invalid
-from hamgara.domain.organisations.models import Mandate
+from hamgara.domain.organisations.models import ActingPerson, Mandate
+from hamgara.domain.people.models import Person
 from hamgara.web import acting
 
 R = TypeVar("R")
@@ -52,13 +53,19 @@ def done(request: HttpRequest, command: Callable[..., Any], **kwargs: Any) -> bo
     return True
 
 
+def ask_among(form: forms.Form, actors: Sequence[ActingPerson]) -> None:
+    """Put the choice of the actor first in the form, where there is more than one; `acting.actor` reads it."""
+    if len(actors) > 1:
+        form.fields = {"acting": acting.acting_field(actors), **form.fields}
+
+
 def ask_in_whose_name(
     form: forms.Form, request: HttpRequest, *, fits: Callable[[Mandate], bool], oneself: bool = True
 ) -> None:
-    """Put the choice of the actor first in the form, where there is more than one; `acting.actor` reads it."""
-    field = acting.acting_field(request, fits=fits, oneself=oneself)
-    if len(field.choices) > 1:  # type: ignore[arg-type]
-        form.fields = {"acting": field, **form.fields}
+    """The same among the reader's own name, if it is one, and those of their mandates that fit."""
+    person: Person = request.user  # type: ignore[assignment]
+    own = [ActingPerson(person)] if oneself else []
+    ask_among(form, own + [ActingPerson(person, each) for each in acting.mandates(request) if fits(each)])
 
 
 def given(form: forms.Form) -> dict[str, Any]:

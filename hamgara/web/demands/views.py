@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,10 +22,12 @@ from hamgara.domain.organisations.models import ActingPerson, Mandate
 from hamgara.web import acting, evidence
 from hamgara.web.demands.forms import AppealForm, CommentForm, FilterForm, ReopenForm, TellMoreForm
 from hamgara.web.demands.points import points
-from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given
+from hamgara.web.doing import WRONG, ask_among, ask_in_whose_name, do, done, given
+from hamgara.web.forms import Form
 from hamgara.web.telling import told
 from hamgara.web.views import reading, writing
 
+F = TypeVar("F", bound=Form)
 State = Demand.State
 TABS: dict[str, tuple[str, ...]] = {
     "": (),
@@ -108,11 +110,11 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
     if "comment_form" not in forms and reader is not None and policies.may_comment(reader, demand):
         forms["comment_form"] = _comment_form(request)
     if "appeal_form" not in forms and any_may(policies.may_appeal):
-        forms["appeal_form"] = AppealForm()
+        forms["appeal_form"] = _ask_speaker(AppealForm(), request, demand)
     if "reopen_form" not in forms and any_may(policies.may_reopen):
-        forms["reopen_form"] = ReopenForm()
+        forms["reopen_form"] = _ask_speaker(ReopenForm(), request, demand)
     if "tell_form" not in forms and any_may(policies.may_tell_more):
-        forms["tell_form"] = TellMoreForm()
+        forms["tell_form"] = _ask_speaker(TellMoreForm(), request, demand)
     return render(
         request,
         "demands/detail.html",
@@ -130,6 +132,7 @@ def page_of(request: HttpRequest, demand: Demand, *, status: int = 200, **forms:
             "may_support": policies.may_support(reader, demand, already=shown.supports),
             "may_follow": policies.may_follow(reader, demand, already=shown.follows),
             "may_withdraw": any_may(policies.may_withdraw),
+            "withdraw_form": _ask_speaker(Form(auto_id="id_withdraw_%s"), request, demand) if reader else None,
             "may_call": policies.may_call_for_reopening(reader, demand, supports=shown.supports, already=shown.called),
             "handles": handles,
             "speaks_for": speaks_for,
@@ -214,11 +217,31 @@ def comment(request: HttpRequest, code: str) -> HttpResponse:
     return page_of(request, demand, status=WRONG, comment_form=form)
 
 
+def _ask_speaker(form: F, request: HttpRequest, demand: Demand) -> F:
+    """Whoever made the demand and leads what carries it says in whose name they speak for it."""
+    ask_among(form, _speakers(request, demand))
+    return form
+
+
+def _speakers(request: HttpRequest, demand: Demand) -> list[ActingPerson]:
+    """The reader as author, and under each mandate of the organisation that carries the demand."""
+    carrying = [
+        ActingPerson(request.user, each)  # type: ignore[arg-type]
+        for each in acting.mandates(request)
+        if each.organisation_id == demand.on_behalf_id and acting.speaks_for_body(each)
+    ]
+    return [*([_oneself(request)] if demand.author_id == request.user.pk else []), *carrying]
+
+
 def _speaking_for(request: HttpRequest, demand: Demand) -> ActingPerson:
-    """In one's own name if the demand is one's own, else for the organisation that carries it."""
-    if demand.author_id == request.user.pk:
-        return _oneself(request)
-    return acting.actor(request, fits=lambda mandate: mandate.organisation_id == demand.on_behalf_id)
+    """In the name that the form names; else in one's own if the demand is one's own, else for what carries it."""
+    if "acting" in request.POST:
+        chosen = acting.actor(request)
+        if chosen.mandate is not None and chosen.mandate.organisation_id != demand.on_behalf_id:
+            raise Http404
+        return chosen
+    speakers = _speakers(request, demand)
+    return acting.under(request, speakers[0].mandate if speakers else None)
 
 
 @writing
@@ -236,7 +259,7 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     demand = by_code(code)
     if request.method != "POST":
         return redirect("demands:detail", demand.code)
-    form = AppealForm(request.POST)
+    form = _ask_speaker(AppealForm(request.POST), request, demand)
     if form.is_valid() and do(form, commands.appeal, by=_speaking_for(request, demand), demand=demand, **given(form)):
         messages.success(request, _("Another officer of the participation office will look at it again."))
         return redirect("demands:detail", demand.code)
@@ -249,7 +272,7 @@ def tell_more(request: HttpRequest, code: str) -> HttpResponse:
     demand = by_code(code)
     if request.method != "POST":
         return redirect("demands:detail", demand.code)
-    form = TellMoreForm(request.POST)
+    form = _ask_speaker(TellMoreForm(request.POST), request, demand)
     if form.is_valid() and do(
         form, commands.tell_more, by=_speaking_for(request, demand), demand=demand, **given(form)
     ):
@@ -264,7 +287,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     demand = by_code(code)
     if request.method != "POST":
         return redirect("demands:detail", demand.code)
-    form = ReopenForm(request.POST)
+    form = _ask_speaker(ReopenForm(request.POST), request, demand)
     if form.is_valid() and do(form, commands.reopen, by=_speaking_for(request, demand), demand=demand, **given(form)):
         messages.success(request, _("Your demand is open again and awaits an answer."))
         return redirect("demands:detail", demand.code)
@@ -278,8 +301,10 @@ def really_done(request: HttpRequest, code: str) -> HttpResponse:
     demand = by_code(code)
     by = _speaking_for(request, demand)
     decision = policies.may_say_whether_done(by, demand)
-    form = ReopenForm(request.POST if request.POST.get("answer") == "no" else None)
-    if request.method == "POST" and request.POST.get("answer") == "yes":
+    answer = request.POST.get("answer")
+    yes = _ask_speaker(Form(request.POST if answer == "yes" else None, auto_id="id_yes_%s"), request, demand)
+    form = _ask_speaker(ReopenForm(request.POST if answer == "no" else None), request, demand)
+    if yes.is_bound and yes.is_valid():
         commands.confirm_done(by=by, demand=demand)
         messages.success(request, _("Thank you. Your answer stands on the page of your demand."))
         return redirect("demands:detail", demand.code)
@@ -289,6 +314,6 @@ def really_done(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "demands/done.html",
-        {"demand": demand, "form": form, "decision": decision},
-        status=WRONG if form.errors else 200 if decision else 403,
+        {"demand": demand, "form": form, "yes": yes, "decision": decision},
+        status=WRONG if form.errors or yes.errors else 200 if decision else 403,
     )

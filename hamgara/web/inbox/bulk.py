@@ -21,7 +21,7 @@ from hamgara.domain.organisations.models import ActingPerson
 from hamgara.web.doing import WRONG, given
 from hamgara.web.forms import Form
 from hamgara.web.inbox.desk import desk_page
-from hamgara.web.inbox.verbs import BULK, VERB, Verb, able, actors_of, form_of
+from hamgara.web.inbox.verbs import BULK, VERB, Verb, able, actor, actors_of, form_of
 from hamgara.web.officers import officers_only
 from hamgara.web.reading import number
 from hamgara.web.views import writing
@@ -55,7 +55,7 @@ def act(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         shown = desk_page(request, bulk={verb.name: form}, chosen=set(chosen))
         return render(request, "inbox/list.html", shown, status=WRONG)
-    outcome = _each(verb, found, actors, form)
+    outcome = _each(request, verb, found, actors, form)
     if missing := len(chosen) - len(found):
         gone = ngettext(
             "%(count)s chosen demand is not before your unit any more; nothing was done with it.",
@@ -67,11 +67,10 @@ def act(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(back)
 
 
-def _each(verb: Verb, demands: list[Demand], actors: list[ActingPerson], form: Form) -> Outcome:
+def _each(request: HttpRequest, verb: Verb, demands: list[Demand], actors: list[ActingPerson], form: Form) -> Outcome:
     outcome = Outcome()
     for demand in demands:
-        # Where no mandate allows it, the command says why.
-        by = able(actors, verb.policy, demand) or actors[0]
+        by = actor(request, actors, verb.policy, demand)
         once = uuid.uuid5(by.once, demand.code) if by.once is not None else None
         try:
             verb.command(by=replace(by, once=once), demand=demand, **given(form))

@@ -13,6 +13,7 @@ from hamgara.domain.demands import commands, policies, queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.web import acting
+from hamgara.web.doing import ask_among
 from hamgara.web.forms import Form
 from hamgara.web.inbox import forms
 
@@ -187,13 +188,27 @@ def actors_of(request: HttpRequest) -> list[ActingPerson]:
     return [acting.under(request, each) for each in acting.mandates(request) if acting.works_for_municipality(each)]
 
 
+def actor(request: HttpRequest, actors: list[ActingPerson], policy: Callable[..., Any], thing: Any) -> ActingPerson:
+    """Who does it: under the mandate that the form names, else the one that there is.
+
+    Where no mandate allows it, the command says why: somebody may have been faster.
+    """
+    if "acting" in request.POST:
+        return acting.actor(request)
+    return able(actors, policy, thing) or actors[0]
+
+
 def able(actors: list[ActingPerson], policy: Callable[..., Any], thing: Any) -> ActingPerson | None:
     """The first of the officer's mandates under which the policy allows it."""
     return next((each for each in actors if policy(each, thing)), None)
 
 
 def form_of(verb: Verb, demands: Collection[Demand], actors: list[ActingPerson], data: Any = None, **more: Any) -> Form:
-    """The verb's form for these demands, with the choices that there are for them."""
+    """The verb's form for these demands, with the choices that there are for them.
+
+    Where the officer may do it in more than one name, the form asks in which; a form for many demands does not, because
+    the desk asks once for all its verbs.
+    """
     if verb.form is forms.RouteForm:
         more["but"] = {each.unit_id for each in demands} if len(demands) == 1 else set()
     elif verb.form is forms.HandOverForm:
@@ -205,4 +220,8 @@ def form_of(verb: Verb, demands: Collection[Demand], actors: list[ActingPerson],
     form = verb.form(data, auto_id=f"id_{verb.name}_%s", **more)
     # Where several verbs share a form, only the one whose button is pressed needs its fields.
     form.use_required_attribute = "prefix" not in more
+    if "prefix" not in more:
+        [demand] = demands
+        fitting = [by for by in actors if verb.policy(by, demand)]
+        ask_among(form, sorted(fitting, key=lambda by: by.organisation is None or by.organisation.pk != demand.unit_id))
     return form

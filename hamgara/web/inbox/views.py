@@ -20,7 +20,7 @@ from hamgara.web.demands.views import by_code
 from hamgara.web.doing import WRONG, do, given
 from hamgara.web.forms import Form
 from hamgara.web.inbox import presence
-from hamgara.web.inbox.verbs import VERB, VERBS, able, actors_of, form_of
+from hamgara.web.inbox.verbs import VERB, VERBS, able, actor, actors_of, form_of
 from hamgara.web.officers import officers_only
 from hamgara.web.telling import told
 from hamgara.web.views import writing
@@ -41,8 +41,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             raise Http404
         wrong = form_of(verb, [demand], actors, request.POST)
         if wrong.is_valid():
-            # Where no mandate allows it, the command says why: somebody may have been faster.
-            by = able(actors, verb.policy, demand) or actors[0]
+            by = actor(request, actors, verb.policy, demand)
             try:
                 if do(wrong, verb.command, by=by, demand=demand, **given(wrong)) is not None:
                     messages.success(request, verb.success)

@@ -127,13 +127,19 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
         raise BadRequest("no such decision")
     wrong = None
     if asked is not None:
-        form = asked.form(request.POST, auto_id=f"id_{asked.name}_%s")
+        form = _form(request, asked, case, request.POST)
         by = ability.actor(request, asked.policy, case)
         if form.is_valid() and do(form, asked.command, by=by, case=case, **given(form)):
             messages.success(request, asked.success)
             return redirect("moderating:queue")
         wrong = form
     return _page(request, case, asked, wrong)
+
+
+def _form(request: HttpRequest, verb: Verb, case: Case, data: Any = None) -> Form:
+    form = verb.form(data, auto_id=f"id_{verb.name}_%s")
+    ability.ask(form, request, verb.policy, case)
+    return form
 
 
 def _page(request: HttpRequest, case: Case, asked: Verb | None, wrong: Form | None) -> HttpResponse:
@@ -144,7 +150,7 @@ def _page(request: HttpRequest, case: Case, asked: Verb | None, wrong: Form | No
             continue
         decisions = [verb.policy(each, case) for each in every if each.mandate is not None]
         if any(decisions):
-            form = wrong if verb is asked else verb.form(auto_id=f"id_{verb.name}_%s")
+            form = wrong if verb is asked else _form(request, verb, case)
             offered.append({"verb": verb, "form": form})
         elif denied is None:
             denied = next((each.reason for each in reversed(decisions)), None)

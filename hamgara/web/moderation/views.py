@@ -14,9 +14,9 @@ from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.moderation import commands, policies, queries
 from hamgara.domain.moderation.models import Case
-from hamgara.domain.organisations.models import ActingPerson
+from hamgara.domain.organisations.models import ActingPerson, Mandate
 from hamgara.web import ability, acting
-from hamgara.web.doing import WRONG, do, given
+from hamgara.web.doing import WRONG, ask_in_whose_name, do, given
 from hamgara.web.moderation.forms import AppealForm, ReportForm
 from hamgara.web.telling import told
 from hamgara.web.views import reading, writing
@@ -91,7 +91,7 @@ def page_of(request: HttpRequest, case: Case, *, status: int = 200, **forms: Any
         "name_case": _name_beside(case),
         "may_report": may_report,
         "report_form": forms.get("report_form") or ReportForm(),
-        "appeal_form": forms.get("appeal_form") or (AppealForm() if may_appeal else None),
+        "appeal_form": forms.get("appeal_form") or (_appeal_form(request, case) if may_appeal else None),
         "history": told(entries(case)),
     }
     return render(request, "moderation/case.html", here, status=status)
@@ -113,14 +113,27 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     return page_of(request, found, status=WRONG, report_form=form)
 
 
+def _speaks_as(mandate: Mandate, case: Case) -> bool:
+    return case.body is not None and mandate.organisation_id == case.body.pk
+
+
+def _appeal_form(request: HttpRequest, case: Case, data: Any = None) -> AppealForm:
+    """Whoever wrote it and acts for the body in whose name it was said appeals in one name or the other."""
+    form = AppealForm(data)
+    wrote = policies.is_author(ActingPerson(request.user), case)  # type: ignore[arg-type]
+    ask_in_whose_name(form, request, fits=lambda mandate: _speaks_as(mandate, case), oneself=wrote)
+    return form
+
+
 @writing
 def appeal(request: HttpRequest, code: str) -> HttpResponse:
     """Ask that another officer look at it again."""
     found = by_code(code)
     if request.method != "POST":
         return redirect("moderation:case", code)
-    form = AppealForm(request.POST)
-    by = ability.actor(request, policies.may_appeal, found)
+    form = _appeal_form(request, found, request.POST)
+    wrote = policies.is_author(ActingPerson(request.user), found)  # type: ignore[arg-type]
+    by = acting.actor(request, fits=None if wrote else lambda mandate: _speaks_as(mandate, found))
     if form.is_valid() and do(form, commands.appeal, by=by, case=found, **given(form)):
         messages.success(request, _("Another officer looks at it again. You will hear what was decided."))
         return redirect("moderation:case", code)
