@@ -58,7 +58,16 @@ ABOUT_DEMANDS = {
     oversight.Drawn: False,
     oversight.Settled: False,  # the demand's closing or going back is told already
 }
-TO_UNITS = (demands.Submitted, demands.Appealed, demands.Routed, demands.DeadlineNear)
+# What a unit has to do or has left undone. An appeal is the participation office's, not the unit's whom it is against.
+TO_UNITS = (
+    demands.Submitted,
+    demands.Appealed,
+    demands.Routed,
+    demands.DeadlineNear,
+    demands.DeadlinePassed,
+    demands.Reopened,
+    demands.WentBack,
+)
 TO_BODIES = (
     organisations.Accredited,
     organisations.AccreditationRefused,
@@ -123,9 +132,13 @@ def tell_concerned(entry: Entry) -> None:
 
 @news("units", *TO_UNITS)
 def tell_units(entry: Entry) -> None:
-    """New work is told to the officers of the unit that has it."""
+    """New work, and work that is nearly or already late, is told to the officers of the unit that has it."""
+    office = register.participation_office().code
     for demand in Demand.objects.filter(code__in=_codes(entry, "demand")).select_related("unit"):
-        officers = _holders([demand.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
+        appeal = entry.kind == demands.Appealed.KIND or (
+            entry.kind in (demands.DeadlineNear.KIND, demands.DeadlinePassed.KIND) and entry.data["unit"] == office
+        )
+        officers = _office() if appeal else _holders([demand.unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
         notices.tell(entry, officers, about=_named(demand), message=False)
 
 

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from hamgara import clock
+from hamgara import charter, clock
 from hamgara.channels import notices
 from hamgara.channels.models import Message, Notice
 from hamgara.channels.words import SAYINGS
 from hamgara.domain.commitments.jobs import let_time_pass as watch_promises
 from hamgara.domain.demands import commands as demands
+from hamgara.domain.demands.jobs import let_time_pass as watch_demands
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.ledger.events import CLOCK, FOUNDERS
+from hamgara.domain.ledger.events import CLOCK, FOUNDERS, RULES
 from hamgara.domain.ledger.jobs import FOLLOWERS, catch_up
 from hamgara.domain.ledger.models import Bookmark
 from hamgara.domain.organisations import commands as organisations
@@ -141,6 +142,46 @@ def test_new_work_is_told_to_the_officers_of_its_unit_on_the_page_alone() -> Non
     assert messages(officer) == []
     demands.route(by=make.under(head.mandates.get()), demand=demand, unit=make.unit(), reason="کار ما نیست")
     assert news(officer) == ["submitted"], "it is no longer theirs"
+
+
+def test_an_appeal_and_its_deadlines_are_told_to_the_office_and_not_to_the_unit_that_is_appealed_against() -> None:
+    above, office = make.unit(), make.office_officer().person
+    led = somebody()
+    make.mandate(make.office(), led, "head")
+    unit = make.unit(parent=above)
+    declining, head_above = make.officer(unit), somebody()
+    make.mandate(above, head_above, "head")
+    author = make.acting()
+    demand = make.demand(author, unit=unit)
+    demands.decline(by=declining, demand=demand, reason_code="unclear", reason="روشن نیست")
+    catch_up()
+    Notice.objects.all().delete()
+    demands.appeal(by=author, demand=demand, words="روشن است")
+    due = Demand.objects.get(pk=demand.pk).deadline
+    assert due is not None
+    for day in (due, due + timedelta(days=1), charter.day_after("clocks.escalate_after", due) + timedelta(days=1)):
+        with make.days_later((day - clock.today()).days):
+            watch_demands()
+            catch_up()
+    assert news(office) == ["appealed", "deadline_near", "deadline_passed"]
+    assert news(led) == ["appealed", "deadline_near", "deadline_passed", "escalated"]
+    assert news(declining.person) == news(head_above) == []
+
+
+def test_a_unit_hears_that_its_deadline_passed_and_that_a_demand_is_its_own_again() -> None:
+    unit = make.unit()
+    officer, author = make.officer(unit), make.acting()
+    demand = make.admitted(author, unit=unit)
+    catch_up()
+    Notice.objects.all().delete()
+    with make.days_later((demand.deadline - clock.today()).days + 1):
+        demands.note_deadline(by=CLOCK, demand=demand)
+        answered = demands.mark_answered(by=RULES, demand=demand, commitment="c1")
+        demands.go_back(by=RULES, demand=answered, cause="contested")
+        demands.refuse(by=officer, demand=demand, reason_code="against_law", reason="منع")
+        demands.reopen(by=author, demand=demand, words="قانون عوض شد")
+        assert news(officer.person) == ["deadline_passed", "went_back", "reopened"]
+        assert messages(officer.person) == []
 
 
 def test_whoever_gets_a_demand_passed_on_hears_of_it() -> None:

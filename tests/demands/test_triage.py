@@ -127,6 +127,45 @@ def test_an_appeal_goes_to_another_officer_of_the_participation_office() -> None
     assert commands.admit(by=other, demand=demand).state == "admitted"
 
 
+def test_the_unit_against_which_an_appeal_is_does_nothing_with_it() -> None:
+    unit = make.unit()
+    author, officer, colleague = make.acting(), make.officer(unit), make.mandate(unit)
+    demand = make.demand(author, unit=unit)
+    demand = commands.decline(by=officer, demand=demand, reason_code="unclear", reason="روشن نیست")
+    demand = commands.appeal(by=author, demand=demand, words="روشن است")
+    other = make.demand(unit=unit)
+    for refused in (
+        lambda by: commands.take(by=by, demand=demand),
+        lambda by: commands.route(by=by, demand=demand, unit=make.unit(), reason="کار آنجاست"),
+        lambda by: commands.merge(by=by, demand=demand, into=other),
+        lambda by: commands.ask_back(by=by, demand=demand, text="کجا؟"),
+        lambda by: commands.admit(by=by, demand=demand),
+        lambda by: commands.hand_over(by=by, demand=demand, to=make.office_officer().mandate),
+    ):
+        with pytest.raises(Refused, match="دبیرخانهٔ مشارکت تصمیم می‌گیرد"):
+            refused(officer)
+    commands.note(by=officer, demand=demand, text="از ما پرسیده نشد")
+    office = make.office_officer()
+    with pytest.raises(Refused, match="این مطالبه را در بر نمی‌گیرد"):
+        commands.hand_over(by=office, demand=demand, to=colleague)
+    commands.admit(by=office, demand=demand)
+    commands.take(by=officer, demand=demand)
+
+
+def test_an_appeal_that_is_late_goes_to_the_office_and_on_from_there_never_to_the_unit_it_is_against() -> None:
+    top = make.unit()
+    office = make.unit(code="office", is_participation_office=True, parent=top)
+    unit = make.unit()
+    for against, way in ((unit, [office, top, None]), (top, [office, None])):
+        author = make.acting()
+        demand = make.demand(author, unit=against)
+        demand = commands.decline(by=make.officer(against), demand=demand, reason_code="unclear", reason="روشن نیست")
+        demand = commands.appeal(by=author, demand=demand, words="روشن است")
+        for step in way:
+            assert queries.unit_above(demand) == step
+            demand.escalated_to = step
+
+
 def test_there_is_one_appeal_and_no_second() -> None:
     author = make.acting()
     demand = decline(make.demand(author), make.office_officer())

@@ -378,6 +378,6 @@ class One:
             self.life.note_deadline(at)
 
     def _escalate(self, at: datetime, number: int) -> None:
-        above = self.world.above(self.demand.escalated_to or self.demand.unit)
+        above = self.world.goes_up_to(self.demand)
         if self._runs(number) and above is not None:
             self.life.escalate(at, above)

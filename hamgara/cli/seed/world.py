@@ -20,7 +20,7 @@ from hamgara import clock
 from hamgara.cli import sample
 from hamgara.cli.seed import words
 from hamgara.domain.demands import queries as demands
-from hamgara.domain.demands.models import Field
+from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.ledger.commands import keep_numbers
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.organisations import commands as organisations
@@ -100,6 +100,13 @@ class World:
 
     def above(self, unit: Organisation) -> Organisation | None:
         return None if unit.parent_id is None else self._by_pk[unit.parent_id]
+
+    def goes_up_to(self, demand: Demand) -> Organisation | None:
+        """The unit before which an overdue demand is put next, as `demands.queries.unit_above` has it."""
+        if demand.is_appeal and demand.escalated_to is None:
+            return self.bodies[OFFICE]
+        above = self.above(demand.escalated_to or demand.unit)
+        return None if demand.is_appeal and above == demand.unit else above
 
     @property
     def _by_pk(self) -> dict[int, Organisation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from hamgara import clock
-from hamgara.domain.demands import events, policies
+from hamgara.domain.demands import events, policies, queries
 from hamgara.domain.demands.commands.rows import (
     check_choice,
     forget_answer,
@@ -168,7 +168,10 @@ def note_deadline(*, by: Actor, demand: Demand) -> Demand:
     demand.save(update_fields=["overdue_noted_at"])
     record(
         events.DeadlinePassed(
-            demand=demand.code, clock=demand.clock_kind, deadline=demand.deadline.isoformat(), unit=demand.unit.code
+            demand=demand.code,
+            clock=demand.clock_kind,
+            deadline=demand.deadline.isoformat(),
+            unit=queries.waits_for(demand).code,
         ),
         by=by,
     )

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hamgara import clock
 from hamgara.algorithms.persian.text import key
-from hamgara.domain.demands import events, policies
+from hamgara.domain.demands import events, policies, queries
 from hamgara.domain.demands.commands.rows import forget_answer, go, officer, start_clock, stop_clock
 from hamgara.domain.demands.models import Answer, Comment, Demand, Follow, Merge, Support
 from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all, require
@@ -224,7 +224,10 @@ class Life:
         demand = self.demand
         demand.reminded_at = at
         near = events.DeadlineNear(
-            demand=demand.code, clock=str(demand.clock_kind), deadline=self._deadline(), unit=demand.unit.code
+            demand=demand.code,
+            clock=str(demand.clock_kind),
+            deadline=self._deadline(),
+            unit=queries.waits_for(demand).code,
         )
         self.tell(near, CLOCK, at)
 
@@ -232,13 +235,16 @@ class Life:
         demand = self.demand
         demand.overdue_noted_at = at
         passed = events.DeadlinePassed(
-            demand=demand.code, clock=str(demand.clock_kind), deadline=self._deadline(), unit=demand.unit.code
+            demand=demand.code,
+            clock=str(demand.clock_kind),
+            deadline=self._deadline(),
+            unit=queries.waits_for(demand).code,
         )
         self.tell(passed, CLOCK, at)
 
     def escalate(self, at: datetime, above: Organisation) -> None:
         demand = self.demand
-        below = demand.escalated_to or demand.unit
+        below = demand.escalated_to or queries.waits_for(demand)
         demand.escalated_to, demand.escalated_on = above, clock.day_of(at)
         up = events.Escalated(demand=demand.code, from_unit=below.code, unit=above.code, deadline=self._deadline())
         self.tell(up, CLOCK, at)

@@ -20,7 +20,10 @@ def remind(*, by: Actor, demand: Demand) -> Demand:
     demand.save(update_fields=["reminded_at"])
     record(
         events.DeadlineNear(
-            demand=demand.code, clock=demand.clock_kind, deadline=demand.deadline.isoformat(), unit=demand.unit.code
+            demand=demand.code,
+            clock=demand.clock_kind,
+            deadline=demand.deadline.isoformat(),
+            unit=queries.waits_for(demand).code,
         ),
         by=by,
     )
@@ -35,7 +38,7 @@ def escalate(*, by: Actor, demand: Demand) -> Demand:
     require(policies.may_escalate(by, demand, above))
     assert above is not None
     assert demand.deadline is not None
-    below = demand.escalated_to or demand.unit
+    below = demand.escalated_to or queries.waits_for(demand)
     demand.escalated_to, demand.escalated_on = above, clock.today()
     demand.save(update_fields=["escalated_to", "escalated_on"])
     record(

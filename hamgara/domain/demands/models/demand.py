@@ -263,6 +263,11 @@ class Demand(models.Model):
         return self.state in self.OPEN
 
     @property
+    def is_appeal(self) -> bool:
+        """It was not admitted, its author appealed, and the participation office has not decided yet."""
+        return self.appealed and self.state == self.State.RECEIVED
+
+    @property
     def is_overdue(self) -> bool:
         """Past the deadline of the clock in force: a fact of the calendar."""
         return self.deadline is not None and self.deadline < clock.today()

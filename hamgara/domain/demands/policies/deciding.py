@@ -47,11 +47,8 @@ def _first_look(by: Actor | None, demand: Demand, verb: str) -> Decision:
     """Admit or decline. An appeal is for the participation office, and for another officer than the first."""
     if not (decision := decides(by, demand, verb)):
         return decision
-    if demand.appealed and not isinstance(by, House):
-        if by is None or not acts_for_office(by):
-            return Denied(_("This is an appeal, so the participation office decides."))
-        if isinstance(by, ActingPerson) and by.person.pk == demand.declined_by_id:
-            return Denied(_("You decided about this demand the first time, so another officer decides the appeal."))
+    if demand.appealed and isinstance(by, ActingPerson) and by.person.pk == demand.declined_by_id:
+        return Denied(_("You decided about this demand the first time, so another officer decides the appeal."))
     return Allowed
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from hamgara.domain.demands.models import AnswerTemplate, Demand
-from hamgara.domain.demands.policies.standing import handles, handling, signed_in, speaks_for, state_stands_against
+from hamgara.domain.demands.policies.standing import (
+    covering,
+    handles,
+    handling,
+    signed_in,
+    speaks_for,
+    state_stands_against,
+)
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation
@@ -33,7 +40,8 @@ def may_hand_over(by: Actor | None, demand: Demand, to: Mandate | None = None) -
     """To a colleague whose own mandate covers the demand today."""
     if not (decision := _on_the_desk(by, demand)) or to is None:
         return decision
-    if not handles(ActingPerson(person=to.person, mandate=to), demand):
+    colleague = ActingPerson(person=to.person, mandate=to)
+    if not handles(colleague, demand) or (demand.is_appeal and not acts_for_office(colleague)):
         return Denied(_("This colleague's mandate does not cover the demand, or has ended. Choose another one."))
     if to.person_id == demand.author_id:
         return Denied(_("This colleague made the demand. Choose another one."))
@@ -71,7 +79,7 @@ def may_note(by: Actor | None, demand: Demand) -> Decision:
     """Notes are read and written by those who may deal with the demand, in every state; never by its author."""
     if isinstance(by, House):
         return Denied(_("Only officers write notes."))
-    return handling(by, demand)
+    return covering(by, demand)
 
 
 def may_manage_templates(by: Actor | None, unit: Organisation, template: AnswerTemplate | None = None) -> Decision:

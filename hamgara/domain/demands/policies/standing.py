@@ -82,7 +82,8 @@ def handles(by: Actor | None, demand: Demand) -> bool:
     return acts_for_unit(by) and organisations.standing_for(demand.unit).is_within(by.mandate.organisation)
 
 
-def handling(by: Actor | None, demand: Demand) -> Decision:
+def covering(by: Actor | None, demand: Demand) -> Decision:
+    """`by` works for a unit that the demand is with, whether or not it waits for that unit now."""
     if isinstance(by, House):
         return Allowed
     if not (decision := signed_in(by)):
@@ -94,6 +95,15 @@ def handling(by: Actor | None, demand: Demand) -> Decision:
         )
     if is_author(by, demand):
         return Denied(_("You made this demand yourself, so another officer decides about it."))
+    return Allowed
+
+
+def handling(by: Actor | None, demand: Demand) -> Decision:
+    """`by` may act on the demand now. An appeal is out of the hands of the unit against which it is."""
+    if not (decision := covering(by, demand)) or isinstance(by, House):
+        return decision
+    if demand.is_appeal and not (by is not None and acts_for_office(by)):
+        return Denied(_("This is an appeal, so the participation office decides."))
     return Allowed
 
 

@@ -54,6 +54,7 @@ from hamgara.domain.demands.queries.working import (
     to_do,
     to_escalate,
     unit_above,
+    waits_for,
 )
 from hamgara.domain.demands.queries.workload import Workload, workload
 
@@ -115,6 +116,7 @@ __all__ = [
     "unit_above",
     "unit_for",
     "unknown_blanks",
+    "waits_for",
     "with_words",
     "workload",
 ]

@@ -75,17 +75,30 @@ def to_escalate() -> QuerySet[Demand]:
     """Demands that are overdue long enough to go up, and not so long that nobody minds; those at the top stay there."""
     late = charter.day_before("clocks.escalate_after", clock.today())
     oldest = charter.day_before("clocks.stale_after", clock.today())
-    not_yet = Q(escalated_to=None, unit__parent__isnull=False)
+    appeals = Q(state=State.RECEIVED, appealed=True)
+    not_yet = Q(escalated_to=None) & (Q(unit__parent__isnull=False) | appeals)
     found = Demand.objects.filter(deadline__gte=oldest, deadline__lt=late, overdue_noted_at__isnull=False)
     found = found.filter(Q(escalated_on=None) | Q(escalated_on__lt=late))
     return found.filter(not_yet | Q(escalated_to__parent__isnull=False)).order_by("deadline", "id")
 
 
+def waits_for(demand: Demand) -> Organisation:
+    """The unit whose turn it is: the participation office for an appeal, else the demand's own."""
+    return organisations.participation_office() if demand.is_appeal else demand.unit
+
+
 def unit_above(demand: Demand) -> Organisation | None:
-    """The unit that an overdue demand goes up to next, None at the top of the tree."""
+    """The unit that an overdue demand goes up to next, None at the top of the tree.
+
+    An appeal goes to those who lead the participation office, and on from there; never to the unit that it is against.
+    """
+    if demand.is_appeal and demand.escalated_to is None:
+        return waits_for(demand)
     parent = organisations.standing_for(demand.escalated_to or demand.unit).parent
     above = organisations.standing_for(parent) if parent is not None else None
-    return above if above is not None and above.is_live else None
+    if above is None or not above.is_live or (demand.is_appeal and above.pk == demand.unit_id):
+        return None
+    return above
 
 
 def authors_to_ask() -> QuerySet[Demand]:
