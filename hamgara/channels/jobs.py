@@ -177,9 +177,14 @@ def tell_unit_above(entry: Entry) -> None:
 
 @news("asked_authors", demands.AuthorAsked)
 def ask_author(entry: Entry) -> None:
-    """The author is asked whether it is really done; the answer is given on its own page."""
-    for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author"):
-        notices.tell(entry, [demand.author], about=_named(demand, f"/demands/{demand.code}/done/"), message=True)
+    """Author and carrying body are asked whether it is really done: one of them answers, on a page of its own."""
+    for demand in Demand.objects.filter(code=entry.data["demand"]).select_related("author", "on_behalf"):
+        notices.tell(
+            entry,
+            [demand.author, *_carriers(demand)],
+            about=_named(demand, f"/demands/{demand.code}/done/"),
+            message=True,
+        )
 
 
 @news("bodies", *TO_BODIES)

@@ -182,6 +182,25 @@ def test_the_author_is_asked_once_four_weeks_after_the_closing() -> None:
     assert told(author.person, "demands.author_asked") == 1
 
 
+def test_the_body_that_carries_a_demand_hears_of_its_closing_and_is_asked_as_its_author_is(client: Client) -> None:
+    body = make.organisation()
+    speaker, reviewer = make.mandate(body, role="representative"), make.mandate(body, role="reviewer")
+    demand = closed(make.head_of(body))
+    catch_up()
+    assert told(speaker.person, "demands.closed") == 1
+    with make.days_later(28):
+        pass_time()
+        assert [told(each.person, "demands.author_asked") for each in (speaker, reviewer)] == [1, 0]
+        assert list(queries.asked(reviewer.person)) == []
+        address = f"/demands/{demand.code}/done/"
+        client.force_login(speaker.person)
+        assert address in client.get("/me/").content.decode()
+        assert client.post(address, {"answer": "no", "words": "باز خراب است"}).status_code == 302
+        catch_up()
+        assert list(queries.asked(speaker.person)) == []
+    assert fresh(demand).state == "admitted"
+
+
 def test_nobody_is_asked_about_what_was_refused_or_closed_long_ago() -> None:
     author = make.acting()
     old = closed(author)

@@ -11,7 +11,7 @@ from hamgara import charter, clock
 from hamgara.domain.demands.models import Comment, Demand
 from hamgara.domain.demands.queries.finding import NO_DEADLINE_LAST, listed
 from hamgara.domain.organisations import queries as organisations
-from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.organisations.models import Mandate, Organisation
 from hamgara.domain.people.models import Person
 
 State = Demand.State
@@ -115,7 +115,10 @@ def _begin(day: date) -> datetime:
 
 
 def asked(person: Person) -> QuerySet[Demand]:
-    """What somebody has been asked about and has not answered: is it really done?"""
+    """What somebody has been asked about, for themselves or for a body that they speak for: is it really done?"""
     since = charter.day_before("clocks.author_answers_within", clock.today())
-    found = Demand.objects.filter(author=person, state=State.CLOSED, author_says=Demand.AuthorSays.NOTHING)
+    speaking = (Mandate.Role.HEAD, Mandate.Role.REPRESENTATIVE)
+    bodies = [each.organisation_id for each in organisations.held_by(person) if each.role in speaking]
+    theirs = Q(author=person) | Q(on_behalf__in=bodies) if bodies else Q(author=person)
+    found = Demand.objects.filter(theirs, state=State.CLOSED, author_says=Demand.AuthorSays.NOTHING)
     return found.filter(author_asked_at__date__gte=since).order_by("author_asked_at", "id")
