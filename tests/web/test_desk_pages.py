@@ -55,6 +55,85 @@ def test_filters_stand_in_the_address_and_unknown_ones_ask_for_nothing() -> None
     assert {mine.title, other.title} <= {title for title in (mine.title, other.title) if title in said(odd)}
 
 
+def test_words_and_what_stands_out_are_searched_for_on_the_desk_and_in_its_files_and_a_code_finds_all_states() -> None:
+    above = make.unit()
+    unit = make.unit(parent=above)
+    officer = make.officer(unit)
+    plain = make.demand(unit=unit, title="آسفالت کوچهٔ لاله")
+    up, again, ended, elsewhere = (
+        make.demand(unit=unit, title=title)
+        for title in ("چراغ خیابان بهار", "نیمکت بوستان", "صندوق کتاب", "تابلوی مدرسه")
+    )
+    Demand.objects.filter(pk=up.pk).update(escalated_to=above)
+    Demand.objects.filter(pk=again.pk).update(times_reopened=1)
+    commands.route(by=officer, demand=elsewhere, unit=make.unit(), reason="کار آنجاست")
+    commands.decline(by=officer, demand=ended, reason_code="unclear", reason="روشن نیست")
+    commands.take(by=officer, demand=plain)
+    every = {plain, up, again, ended, elsewhere}
+    for query, found in (
+        ("?q=اسفالت", {plain}),
+        ("?q=چراغ+بهار", {up}),
+        ("?q=مدرسه", set()),
+        (f"?q={up.shown_code}", {up}),
+        (f"?q={ended.shown_code}&tab=received", {ended}),
+        (f"?q={elsewhere.shown_code}", set()),
+        ("?only=escalated", {up}),
+        ("?only=reopened", {again}),
+        ("?only=appeals", set()),
+        ("?handler=mine&q=کوچه", {plain}),
+        ("?only=nonsense", {plain, up, again}),
+    ):
+        page = said(desk_of(officer).get(f"/inbox/{query}"))
+        assert {each for each in every if each.title in page} == found, query
+        if "nonsense" not in query:
+            lines = desk_of(officer).get(f"/inbox/inbox.jsonl{query}").getvalue().decode()
+            assert {each for each in every if each.title in lines} == found, query
+
+
+def test_the_office_finds_appeals_among_all_that_waits() -> None:
+    unit, author = make.unit(), make.acting()
+    against, other = make.demand(author, unit=unit), make.demand()
+    declined = commands.decline(by=make.officer(unit), demand=against, reason_code="unclear", reason="روشن نیست")
+    commands.appeal(by=author, demand=declined, words="روشن است")
+    browser = desk_of(make.office_officer())
+    for query in ("?only=appeals", f"?q={against.shown_code}"):
+        page = said(browser.get(f"/inbox/{query}"))
+        assert against.title in page
+        assert other.title not in page
+
+
+def test_the_desk_of_two_thousand_demands_is_searched_with_few_questions() -> None:
+    unit, field, place = make.unit(), make.field(), make.place()
+    officer, author = make.officer(unit), make.person()
+    Demand.objects.bulk_create(
+        Demand(
+            code=f"{n:08d}",
+            author=author,
+            kind="request",
+            title=f"چراغ شمارهٔ {n}",
+            search_key=f"چراغ شماره {n}",
+            field=field,
+            place=place,
+            unit=unit,
+            times_reopened=n % 2,
+            clock_kind="triage",
+            deadline=clock.today() + timedelta(days=n % 9),
+        )
+        for n in range(2000)
+    )
+    browser = desk_of(officer)
+    for query in (
+        "?q=چراغ",
+        "?q=چراغ+۷",
+        "?only=reopened&q=چراغ",
+        "?only=escalated&due=week&handler=nobody",
+        "?page=9",
+    ):
+        browser.get(f"/inbox/{query}")
+        with few_queries(12 + SIGNED_IN):
+            assert browser.get(f"/inbox/{query}").status_code == 200
+
+
 def test_an_officer_takes_a_demand_hands_it_over_and_the_colleague_hears_of_it_and_gives_it_back() -> None:
     unit = make.unit()
     officer, colleague = make.officer(unit), make.officer(unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,17 @@ REASON = "demands.answer_length"  # a public reason may be as long as an answer
 class DeskForm(Form):
     """The filters of the desk. What is unknown asks for nothing, so that an old link still leads somewhere."""
 
+    q = forms.CharField(label=_("Words or a tracking code"), required=False, max_length=200)
+    only = ChoiceField(
+        label=_("Only"),
+        required=False,
+        choices=[
+            ("", _("everything")),
+            ("escalated", _("what was put before the unit above")),
+            ("appeals", _("appeals")),
+            ("reopened", _("what was reopened")),
+        ],
+    )
     handler = ChoiceField(
         label=_("Dealt with by"),
         required=False,
@@ -38,8 +50,8 @@ class DeskForm(Form):
         self.fields["field"].choices = field_choices(_("every field"))  # type: ignore[attr-defined]
 
     def active(self) -> int:
-        """How many filters are on."""
-        return sum(1 for value in self.cleaned_data.values() if value)
+        """How many filters are on, the search box left out."""
+        return sum(1 for name, value in self.cleaned_data.items() if name != "q" and value)
 
     def wanted(self, mandate: Mandate, *, whole: bool) -> queries.Desk:
         """What is asked for, under this mandate; of the whole municipality only where `whole` allows it."""
@@ -53,6 +65,8 @@ class DeskForm(Form):
             place=self.cleaned_data.get("place"),
             field=Field.objects.filter(code=code).first() if code else None,
             handler=self.cleaned_data.get("handler", ""),
+            only=self.cleaned_data.get("only", ""),
+            words=self.cleaned_data.get("q", ""),
         )
 
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from hamgara import clock
+from hamgara.algorithms import tracking
 from hamgara.domain.demands.models import Demand, Field, Note
-from hamgara.domain.demands.queries.finding import LISTED, NAMED, NO_DEADLINE_LAST, for_a_file
+from hamgara.domain.demands.queries.finding import LISTED, NAMED, NO_DEADLINE_LAST, for_a_file, with_words_or_code
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate, Organisation, Place
 
@@ -28,6 +29,12 @@ DESK_TABS: dict[str, tuple[str, ...]] = {
 }
 DUE = ("overdue", "today", "week")
 MINE, NOBODY = "mine", "nobody"
+# What stands out among the rest.
+ONLY = {
+    "escalated": Q(escalated_to__isnull=False),
+    "appeals": Q(state=State.RECEIVED, appealed=True),
+    "reopened": Q(times_reopened__gt=0),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +48,20 @@ class Desk:
     place: Place | None = None
     field: Field | None = None
     handler: str = ""
+    only: str = ""
+    words: str = ""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """A tracking code asks for the one demand, whatever has become of it."""
+        if tracking.read(self.words) is not None:
+            return tuple(state for states in DESK_TABS.values() for state in states)
+        return DESK_TABS[self.tab]
 
     @property
     def is_open(self) -> bool:
         """What is asked for still waits for something, or for the promised work."""
-        return set(DESK_TABS[self.tab]) <= set(Demand.OPEN)
+        return set(self.states) <= set(Demand.OPEN)
 
 
 def nobodys() -> Q:
@@ -59,7 +75,7 @@ def _before(wanted: Desk) -> QuerySet[Demand]:
     unit, found = wanted.mandate.organisation, Demand.objects.all()
     # Units, places and fields go by their keys: the planner then knows that they are few, and takes the index.
     if not wanted.whole:
-        appeals = Q(state=State.RECEIVED, appealed=True) if wanted.is_open else Q(pk__in=[])
+        appeals = ONLY["appeals"] if State.RECEIVED in wanted.states else Q(pk__in=[])
         below = Q(unit__in=list(Organisation.objects.filter(path__startswith=unit.path).values_list("pk", flat=True)))
         found = found.filter(below | appeals) if unit.is_participation_office else found.filter(below).exclude(appeals)
     if wanted.place is not None and wanted.place.level != Place.Level.CITY:
@@ -71,7 +87,7 @@ def _before(wanted: Desk) -> QuerySet[Demand]:
         found = found.filter(handler=wanted.mandate)
     elif wanted.handler == NOBODY:
         found = found.filter(nobodys())
-    return found
+    return with_words_or_code(found.filter(ONLY.get(wanted.only, Q())), wanted.words)
 
 
 def _due(due: str) -> Q:
@@ -85,8 +101,8 @@ def _due(due: str) -> Q:
 
 def desk(wanted: Desk) -> QuerySet[Demand]:
     """What is asked for: what waits by its deadline, the nearest first; what has ended with the newest first."""
-    found = _before(wanted).filter(_due(wanted.due), state__in=DESK_TABS[wanted.tab])
-    order = ("-id",) if wanted.tab in {"ended", "filed"} else (NO_DEADLINE_LAST, "id")
+    found = _before(wanted).filter(_due(wanted.due), state__in=wanted.states)
+    order = (NO_DEADLINE_LAST, "id") if wanted.is_open else ("-id",)
     handler = ("until", "ended_at", "person__name", "person__erased_at", "organisation__state")
     found = found.select_related("handler__person", "handler__organisation").order_by(*order)
     return organisations.naming(found.only(*LISTED, *(f"handler__{name}" for name in handler)), **NAMED)

@@ -128,7 +128,7 @@ class Wanted:
     near: tuple[float, float] | None = None
 
 
-def _with_words(found: QuerySet[Demand], words: str) -> QuerySet[Demand]:
+def with_words_or_code(found: QuerySet[Demand], words: str) -> QuerySet[Demand]:
     """Those with every word in title or text, or the one whose tracking code it is."""
     code = tracking.read(words)
     return with_words(found, words) if code is None else found.filter(code=code)
@@ -160,7 +160,7 @@ def listing(wanted: Wanted) -> QuerySet[Demand]:
     if wanted.overdue:
         found = found.filter(deadline__lt=clock.today())
     if wanted.words:
-        found = _with_words(found, wanted.words)
+        found = with_words_or_code(found, wanted.words)
     return listed(_in_order(found, wanted))
 
 
