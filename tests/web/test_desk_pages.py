@@ -181,6 +181,31 @@ def test_the_desk_asks_as_little_for_fifty_demands_as_for_one() -> None:
             browser.get(f"/inbox/{query}")
 
 
+def test_after_deciding_the_officer_is_led_to_the_next_of_the_list_they_came_from_and_back_after_the_last() -> None:
+    unit = make.unit()
+    officer = make.officer(unit)
+    demands = [make.demand(unit=unit, title=f"چراغ شمارهٔ {n} کوچه") for n in range(3)]
+    make.demand(unit=unit, title="جای دیگر")
+    for n, each in enumerate(demands):
+        Demand.objects.filter(pk=each.pk).update(deadline=clock.today() + timedelta(days=n))
+    browser, query = desk_of(officer), "?q=%DA%86%D8%B1%D8%A7%D8%BA&tab=received&desk=1"
+    assert f'href="/inbox/{demands[1].code}/?q=' in browser.get(f"/inbox/{query}").content.decode()
+
+    def after(demand: Demand, verb: str, **more: str) -> str:
+        sent = {"verb": verb, "once": once()} | more
+        return browser.post(f"/inbox/{demand.code}/{query}", sent).headers["Location"].partition("?")[0]
+
+    first, second, third = (f"/inbox/{each.code}/" for each in demands)
+    assert second in browser.get(first + query).content.decode(), "the way on is on the page"
+    assert after(demands[1], "take") == second, "it is still in the list"
+    assert after(demands[1], "admit") == third
+    assert after(demands[2], "decline", reason_code="unclear", reason="روشن نیست") == first, "round to what is left"
+    assert after(demands[0], "route", unit=make.unit().code, reason="کار آنجاست") == "/inbox/"
+    assert "That was the last demand of the list." in said(browser.get("/inbox/"))
+    alone = make.demand(unit=unit)
+    assert decide(browser, alone, "admit").headers["Location"] == f"/inbox/{alone.code}/"
+
+
 # --- many at once ----------------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,8 @@ from hamgara.web.inbox.verbs import BULK, VERB, actors_of, form_of
 from hamgara.web.officers import officers_only
 from hamgara.web.views import reading
 
+FROM_THE_DESK = "desk"
+
 
 @reading
 @officers_only
@@ -33,15 +35,32 @@ def officers_mandates(request: HttpRequest) -> list[Mandate]:
     return sorted(mandates, key=lambda each: str(each.key) != request.GET.get("acting"))
 
 
+def _wanted(request: HttpRequest, mandate: Mandate) -> tuple[DeskForm, queries.Desk]:
+    form = DeskForm(request.GET)
+    form.is_valid()
+    return form, form.wanted(mandate, whole=acting.works_for_office(mandate))
+
+
+def came_from(request: HttpRequest) -> queries.Desk | None:
+    """The list of the desk from which the officer opened this demand: its address came along with the link."""
+    return _wanted(request, officers_mandates(request)[0])[1] if FROM_THE_DESK in request.GET else None
+
+
+def query_of(request: HttpRequest) -> str:
+    """What leads back to that list, and on through it."""
+    kept = request.GET.copy()
+    for name in ("template", "verb", "page"):
+        kept.pop(name, None)
+    return f"?{kept.urlencode()}" if FROM_THE_DESK in kept else ""
+
+
 def desk_page(
     request: HttpRequest, *, bulk: Mapping[str, Form] | None = None, chosen: Collection[str] = ()
 ) -> dict[str, Any]:
     """What the desk's page shows; `bulk` are forms for many demands that were sent wrong, `chosen` their codes."""
     mandates = officers_mandates(request)
     mandate = mandates[0]
-    form = DeskForm(request.GET)
-    form.is_valid()
-    wanted = form.wanted(mandate, whole=acting.works_for_office(mandate))
+    form, wanted = _wanted(request, mandate)
     counts = queries.desk_counts(wanted)
     page = _page(request, wanted, counts)
     return {

@@ -32,6 +32,7 @@ class Verb:
     look: str = "plain"
     aside: bool = False  # who deals with it, not what becomes of it
     worded: str = ""  # the field into which a template of answers goes
+    key: str = ""  # the letter on an English keyboard where the key for it lies
 
 
 VERBS = (
@@ -44,6 +45,7 @@ VERBS = (
         commands.take,
         gettext_lazy("You deal with this demand now; your colleagues see it."),
         aside=True,
+        key="T",
     ),
     Verb(
         "give-back",
@@ -55,6 +57,7 @@ VERBS = (
         gettext_lazy("Nobody in particular deals with this demand now; whoever has time takes it."),
         "quiet",
         aside=True,
+        key="B",
     ),
     Verb(
         "hand-over",
@@ -65,6 +68,7 @@ VERBS = (
         commands.hand_over,
         gettext_lazy("Your colleague deals with this demand now and has been told."),
         aside=True,
+        key="H",
     ),
     Verb(
         "look",
@@ -75,6 +79,7 @@ VERBS = (
         commands.look,
         gettext_lazy("You see them for now; this stands on the record, and the author reads of it."),
         aside=True,
+        key="S",
     ),
     Verb(
         "admit",
@@ -85,6 +90,7 @@ VERBS = (
         commands.admit,
         gettext_lazy("The demand is admitted; the clock for the answer runs."),
         "strong",
+        key="A",
     ),
     Verb(
         "note",
@@ -95,6 +101,7 @@ VERBS = (
         commands.note,
         gettext_lazy("Your note is kept; only officers read it."),
         aside=True,
+        key="N",
     ),
     Verb(
         "ask-back",
@@ -104,6 +111,7 @@ VERBS = (
         policies.may_ask_back,
         commands.ask_back,
         gettext_lazy("Your question is on the author's page, and they are told of it."),
+        key="Q",
     ),
     Verb(
         "explain",
@@ -114,6 +122,7 @@ VERBS = (
         commands.explain,
         gettext_lazy("Your answer stands on the demand's page, in your unit's name."),
         worded="text",
+        key="E",
     ),
     Verb(
         "decline",
@@ -125,6 +134,7 @@ VERBS = (
         gettext_lazy("The demand is not admitted; its author has been told and may appeal once."),
         "danger",
         worded="reason",
+        key="D",
     ),
     Verb(
         "refuse",
@@ -136,6 +146,7 @@ VERBS = (
         gettext_lazy("The demand is refused; the reason stands in public."),
         "danger",
         worded="reason",
+        key="F",
     ),
     Verb(
         "not-doable",
@@ -147,6 +158,7 @@ VERBS = (
         gettext_lazy("The demand is found not doable; the reason stands in public."),
         "danger",
         worded="reason",
+        key="C",
     ),
     Verb(
         "route",
@@ -156,6 +168,7 @@ VERBS = (
         policies.may_route,
         commands.route,
         gettext_lazy("The demand is with the other unit now."),
+        key="R",
     ),
     Verb(
         "merge",
@@ -165,6 +178,7 @@ VERBS = (
         policies.may_merge,
         commands.merge,
         gettext_lazy("The two demands go on as one; this can be undone."),
+        key="M",
     ),
     Verb(
         "unmerge",
@@ -174,6 +188,7 @@ VERBS = (
         policies.may_unmerge,
         commands.unmerge,
         gettext_lazy("The demands are separate again."),
+        key="U",
     ),
 )
 

@@ -7,6 +7,8 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from hamgara.domain.commitments import policies as commitment_policies
 from hamgara.domain.commitments import queries as commitments
@@ -20,6 +22,7 @@ from hamgara.web.demands.views import by_code
 from hamgara.web.doing import WRONG, do, given
 from hamgara.web.forms import Form
 from hamgara.web.inbox import presence
+from hamgara.web.inbox.desk import came_from, query_of
 from hamgara.web.inbox.verbs import VERB, VERBS, able, actor, actors_of, form_of
 from hamgara.web.officers import officers_only
 from hamgara.web.telling import told
@@ -35,6 +38,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     if able(actors, policies.handles, demand) is None:
         raise Http404
     wrong: Form | None = None
+    came = came_from(request)
+    onward = queries.next_on_desk(came, demand) if came is not None else None
     if request.method == "POST":
         verb = VERB.get(request.POST.get("verb", ""))
         if verb is None:
@@ -45,15 +50,28 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             try:
                 if do(wrong, verb.command, by=by, demand=demand, **given(wrong)) is not None:
                     messages.success(request, verb.success)
-                    return redirect("inbox:detail", demand.code)
+                    return _onward(request, demand, came, onward)
             except Refused as refused:
                 messages.error(request, refused.reason)
                 return redirect("inbox:detail", demand.code)
     with ledger.one_moment():
-        return _page(request, demand, actors, wrong)
+        return _page(request, demand, actors, wrong, onward)
 
 
-def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wrong: Form | None) -> HttpResponse:
+def _onward(request: HttpRequest, demand: Demand, came: queries.Desk | None, onward: str | None) -> HttpResponse:
+    """Where the officer goes on: to the next of the list they came from, once this demand is in it no more."""
+    query = query_of(request)
+    if came is None or queries.on_desk(came, demand):
+        return redirect(reverse("inbox:detail", args=[demand.code]) + query)
+    if onward is None:
+        messages.info(request, _("That was the last demand of the list."))
+        return redirect(reverse("inbox:list") + query)
+    return redirect(reverse("inbox:detail", args=[onward]) + query)
+
+
+def _page(
+    request: HttpRequest, demand: Demand, actors: list[ActingPerson], wrong: Form | None, onward: str | None
+) -> HttpResponse:
     units = [demand.unit, *(by.organisation for by in actors if by.organisation is not None)]
     templates = list(queries.templates_for(units))
     wished = next((each for each in templates if str(each.key) == request.GET.get("template")), None)
@@ -76,6 +94,8 @@ def _page(request: HttpRequest, demand: Demand, actors: list[ActingPerson], wron
         "inbox/detail.html",
         {
             "demand": demand,
+            "desk": reverse("inbox:list") + query_of(request),
+            "onward": reverse("inbox:detail", args=[onward]) + query_of(request) if onward else None,
             "shown": shown,
             "notes": queries.notes(demand) if able(actors, policies.may_note, demand) is not None else [],
             "offered": offered,

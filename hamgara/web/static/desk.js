@@ -1,10 +1,9 @@
-// The officers' desk by keyboard, and choosing all of a page; without it the desk works by links and boxes alone.
+// Moving on the officers' desk, and choosing from it; the keys of its acts are in keys.js. Without it links and boxes do.
 "use strict";
 
 const desk = document.getElementById("desk");
 const rows = [...desk.querySelectorAll(".row")];
 const boxes = rows.map((row) => row.querySelector("[name=chosen]")).filter(Boolean);
-const keys = document.getElementById("keys");
 const here = () => rows.findIndex((row) => row.contains(document.activeElement));
 
 const tools = document.querySelector("[data-choose-all]");
@@ -33,21 +32,18 @@ const move = (step) => {
 };
 
 // Keys go by their place, so that they are the same on a Persian keyboard as on an English one.
-const acts = {
+const moves = {
   KeyJ: () => move(1),
   KeyK: () => move(-1),
   KeyX: () => rows[here()]?.querySelector("[name=chosen]")?.click(),
-  Slash: (event) => { if (event.shiftKey) keys.showModal(); },
 };
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || keys.open) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || document.getElementById("keys").open) return;
   if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;
-  const act = acts[event.code];
-  if (!act) return;
-  event.preventDefault();
-  act(event);
+  if (event.code in moves) {
+    event.preventDefault();
+    moves[event.code]();
+  } else if (document.querySelector(`#bulk [data-key="${event.code}"]`) && !boxes.some((box) => box.checked)) {
+    moves.KeyX();  // an act of which nothing is chosen is meant for where one stands
+  }
 });
-
-const help = document.querySelector("[data-keys]");
-help.hidden = false;
-help.addEventListener("click", () => keys.showModal());

@@ -14,7 +14,9 @@ from hamgara.domain.demands.queries.desk import (
     desk,
     desk_counts,
     desk_for_a_file,
+    next_on_desk,
     notes,
+    on_desk,
 )
 from hamgara.domain.demands.queries.finding import (
     SORTS,
@@ -104,8 +106,10 @@ __all__ = [
     "nearest",
     "nearly_due",
     "newly_overdue",
+    "next_on_desk",
     "notes",
     "of_author",
+    "on_desk",
     "page",
     "point_of",
     "published",

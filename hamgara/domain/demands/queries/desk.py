@@ -99,13 +99,34 @@ def _due(due: str) -> Q:
     }.get(due, Q())
 
 
-def desk(wanted: Desk) -> QuerySet[Demand]:
+def _in_order(wanted: Desk) -> QuerySet[Demand]:
     """What is asked for: what waits by its deadline, the nearest first; what has ended with the newest first."""
     found = _before(wanted).filter(_due(wanted.due), state__in=wanted.states)
-    order = (NO_DEADLINE_LAST, "id") if wanted.is_open else ("-id",)
+    return found.order_by(NO_DEADLINE_LAST, "id") if wanted.is_open else found.order_by("-id")
+
+
+def desk(wanted: Desk) -> QuerySet[Demand]:
+    """The list of the desk, with what its rows show."""
     handler = ("until", "ended_at", "person__name", "person__erased_at", "organisation__state")
-    found = found.select_related("handler__person", "handler__organisation").order_by(*order)
+    found = _in_order(wanted).select_related("handler__person", "handler__organisation")
     return organisations.naming(found.only(*LISTED, *(f"handler__{name}" for name in handler)), **NAMED)
+
+
+def on_desk(wanted: Desk, demand: Demand) -> bool:
+    """The demand is among what is asked for."""
+    return _before(wanted).filter(_due(wanted.due), state__in=wanted.states, pk=demand.pk).exists()
+
+
+def next_on_desk(wanted: Desk, demand: Demand) -> str | None:
+    """The code of the demand after this one, wherever this one stands; of the first, where none comes after it."""
+    found = _in_order(wanted).exclude(pk=demand.pk).values_list("code", flat=True)
+    after = Q(pk__lt=demand.pk)
+    if wanted.is_open and demand.deadline is None:
+        after = Q(deadline=None, pk__gt=demand.pk)
+    elif wanted.is_open:
+        later = Q(deadline__gt=demand.deadline) | Q(deadline=demand.deadline, pk__gt=demand.pk)
+        after = later | Q(deadline=None)
+    return found.filter(after).first() or found.first()
 
 
 def desk_for_a_file(wanted: Desk) -> QuerySet[Demand]:
