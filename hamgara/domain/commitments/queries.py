@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import JSONObject
 
 from hamgara import charter, clock
 from hamgara.algorithms.persian.digits import to_ascii
-from hamgara.domain.commitments.models import Commitment, EvidenceFile, Part, Progress, Promiser
+from hamgara.domain.commitments.models import Commitment, DueChange, EvidenceFile, Part, Progress, Promiser
 from hamgara.domain.demands.events import FieldChanged
 from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.demands.queries import Rate, fields, with_words
@@ -54,13 +58,33 @@ def for_a_file(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
 def by_code(code: str) -> Commitment | None:
     """The commitment with its demand, its bodies and all that was said about it."""
     bodies = organisations.bodies
-    found = organisations.naming(Commitment.objects.filter(code=code).select_related("demand", "created_by"), **NAMED)
-    return found.prefetch_related(
+    commitments = Commitment.objects.filter(code=code).select_related("demand", "created_by")
+    found = organisations.naming(commitments.annotate(_dates=_changed_dates()), **NAMED)
+    commitment = found.prefetch_related(
         promisers(),
         *_reports(),
         Prefetch("parts", organisations.naming(Part.objects.all(), owner=bodies)),
-        "due_changes",
     ).first()
+    if commitment is not None:
+        commitment.dates_before = [
+            DateBefore(date.fromisoformat(each["old"]), date.fromisoformat(each["new"]), each["reason"])
+            for each in commitment._dates
+        ]
+    return commitment
+
+
+class DateBefore(NamedTuple):
+    """A due date that stood before, the one that took its place, and why."""
+
+    old: date
+    new: date
+    reason: str
+
+
+def _changed_dates() -> ArraySubquery:
+    """With the row itself: a page of a commitment asks for much already."""
+    changes = DueChange.objects.filter(commitment=OuterRef("pk")).order_by("at", "pk")
+    return ArraySubquery(changes.values(change=JSONObject(old="old", new="new", reason="reason")))
 
 
 def _reports() -> tuple[str | Prefetch[str], ...]:

@@ -83,7 +83,7 @@ def page_of(
             {"text": each.text, "unit": each.unit, "target": plain(each.target), "claimed": plain(each.claimed)}
             for each in commitment.indicators.all()
         ],
-        "former_dues": [each.old for each in commitment.due_changes.all()],
+        "former_dues": [each.old for each in commitment.dates_before],
         "reports": reports,
         "claim": next((each for each in reversed(reports) if each["claims_done"]), None),
         "reviews": reviews,

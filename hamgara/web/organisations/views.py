@@ -113,7 +113,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "line": line.links(organisation.seat),
         "roles": _roles(organisation),
         "below": organisation.children.exclude(state__in=queries.GONE) if organisation.is_unit else [],
-        "predecessors": organisation.predecessors.all(),
+        "predecessors": [each for each in queries.bodies().rows if each.successor_id == organisation.pk],
         "figures": commitments.figures(organisation=organisation),
         **({} if organisation.is_unit else _carried(organisation)),
         "judging": None if organisation.is_unit else oversight.figures(organisation),

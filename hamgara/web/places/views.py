@@ -76,7 +76,11 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "organisations": organisations,
         "organisation_count": seated.count() if len(organisations) == MOST else len(organisations),
         # The city is the seat of many units, which have a page of their own: here stands the municipality alone.
-        "units": queries.units().filter(seat=place) if place.within_id else queries.units().filter(parent=None),
+        "units": [
+            each
+            for each in queries.unit_tree().rows
+            if (each.seat_id == place.pk if place.within_id else each.parent_id is None)
+        ],
         "history": _history(place),
         "demands": list(demands.listing(demands.Wanted(place=place))[:LATEST]),
         "commitments": list(commitments.listing(commitments.Wanted(place=place))[:LATEST]),

@@ -164,10 +164,10 @@ def scores(scope: str, above: Above, year: int | None = None) -> dict[str, Score
         found[top].counts = {name: n for name, n in zip(Cell.MEASURES, sums, strict=True) if n}
     for top, wait, cases, low, high in _asked(_MEDIANS, given):
         found[top].waits[wait] = Spread(cases, (low + high) / 2)
-    for query, name in ((_LATE.get(scope), "late"), (_PROMISES_LATE.get(scope), "promises_late")):
-        if query is not None:
-            for top, count in _asked(query, given):
-                setattr(found[top], name, count)
+    late = {"late": _LATE.get(scope), "promises_late": _PROMISES_LATE.get(scope)}
+    asked = [f"SELECT '{name}', late.* FROM ({query}) AS late" for name, query in late.items() if query]  # noqa: S608
+    for name, top, count in _asked(" UNION ALL ".join(asked), given) if asked else ():
+        setattr(found[top], name, count)
     return found
 
 

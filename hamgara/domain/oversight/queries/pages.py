@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -369,11 +370,15 @@ def figures(organisation: Organisation | None = None) -> Figures:
 
 
 def _counted_anew(organisation: Organisation | None) -> Figures:
-    reviews, seats = Review.objects.order_by(), Seat.objects.order_by()
-    if organisation is not None:  # it sits once on a panel, so that no review is counted twice
-        reviews, seats = reviews.filter(seats__organisation=organisation), seats.filter(organisation=organisation)
-    of_reviews = list(reviews.values("state", "outcome").annotate(n=Count("*")))
-    of_seats = dict(seats.values_list("state").annotate(n=Count("*")))
+    seats = Seat.objects.order_by()
+    if organisation is None:
+        of_reviews = list(Review.objects.order_by().values("state", "outcome").annotate(n=Count("*")))
+        of_seats = Counter(dict(seats.values_list("state").annotate(n=Count("*"))))
+    else:  # it sits once on a panel, so that no review is counted twice
+        rows = seats.filter(organisation=organisation).values_list("state", "review__state", "review__outcome")
+        sat = list(rows.annotate(n=Count("*")))
+        of_reviews = [{"state": state, "outcome": outcome, "n": n} for _seat, state, outcome, n in sat]
+        of_seats = sum((Counter({seat: n}) for seat, _state, _outcome, n in sat), Counter())
 
     def count(state: State, outcome: str | None = None) -> int:
         return sum(row["n"] for row in of_reviews if row["state"] == state and outcome in (None, row["outcome"]))
