@@ -8,14 +8,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from hamgara import charter
 from hamgara.domain.ledger.commands import Refused, Replayed
 from hamgara.web import addresses
 from hamgara.web.acting import SecondFactorMissing
 from hamgara.web.officers import to_second_factor
+from hamgara.web.reading import number
+
+MEGABYTE = 1024 * 1024
+TOO_LARGE = 413
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -60,6 +66,41 @@ class ChosenLanguage:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class SizeOfWhatIsSent:
+    """What is too large is refused by its announced size, before a byte of it is read (413).
+
+    A form without files has its measure in the settings. Whoever is not signed in sends none with files.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            size, most = _announced(request), _most(request)
+            if size > most:
+                shown = number(max(1, most // MEGABYTE))
+                return render(request, "413.html", {"most": shown}, status=TOO_LARGE)
+        return self.get_response(request)
+
+
+def _announced(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _most(request: HttpRequest) -> int:
+    """How many bytes may be sent to this address: the files that the charter lets in, and the form around them."""
+    form = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if not request.user.is_authenticated:
+        return form
+    if request.path.startswith(reverse("imports:list")):
+        return form + charter.number("imports.file_size") * MEGABYTE
+    return form + charter.number("attachments.most_files") * charter.number("attachments.file_size") * MEGABYTE
 
 
 class DomainAnswers:

@@ -23,7 +23,7 @@ from hamgara.domain.ledger import queries
 from hamgara.domain.ledger.events import Actor, Event
 from hamgara.domain.ledger.models import Entry, Opening
 from hamgara.domain.ledger.policies import Decision, Denied
-from hamgara.integrations import queue
+from hamgara.integrations import kept_files, queue
 from hamgara.integrations.copying import Json, copy
 
 FORMAT = 1  # version of the entry's shape
@@ -151,7 +151,7 @@ def _writer(function: Callable[P, R], check: Callable[[list[Noted]], None]) -> C
         entries: list[Noted] = []
         token = _recorded.set(entries)
         try:
-            with transaction.atomic():
+            with kept_files.gone_if_it_fails(), transaction.atomic():
                 result = function(*args, **kwargs)
                 check(entries)
                 # After commit, so that no other command waits for the queue's lock (docs/decisions/following.md).
