@@ -278,13 +278,38 @@ def test_those_who_run_the_system_do_it_upon_a_letter_and_the_person_can_stop_it
 ) -> None:
     person = make.person(NAME, phone=PHONE)
     assert main(["erase", "09131234567"]) == 2
-    assert main(["erase", "09139999999", "--letter", "۱۲/۳"]) == 1
-    assert main(["erase", "۰۹۱۳ ۱۲۳ ۴۵۶۷", "--letter", "۱۲/۳"]) == 0
+    office = [make.office_officer(make.person(phone=f"+98913111000{n}")).person for n in (1, 2)]
+    looked = ["--seen-by", "09131110001", "--seen-by", "09131110002"]
+    assert main(["erase", "09139999999", "--letter", "۱۲/۳", *looked]) == 1
+    assert main(["erase", "۰۹۱۳ ۱۲۳ ۴۵۶۷", "--letter", "۱۲/۳", *looked]) == 0
+    asked = Entry.objects.get(kind="people.erasure_asked")
+    assert asked.data["seen_by"] == [str(each.key) for each in office]
     erasure = queries.wish_to_be_erased(person)
     assert erasure is not None
     assert erasure.letter == "۱۲/۳"
     assert erasure.due > clock.now() + timedelta(days=1)
-    assert main(["erase", "09131234567", "--letter", "۴"]) == 1
+    assert main(["erase", "09131234567", "--letter", "۴", *looked]) == 1
     assert NAME not in capsys.readouterr().out
     commands.cancel_erasure(by=make.acting(person), erasure=erasure)
     assert main(["erase", "09131234567", "--stop"]) == 1
+
+
+@pytest.mark.parametrize(
+    "looked",
+    [
+        [],
+        ["09131110001"],
+        ["09131110001", "09131110001"],
+        ["09131110001", "09131110003"],
+        ["09131110001", "09139999999"],
+        ["09131110001", "09131234567"],
+    ],
+    ids=["nobody", "one", "one twice", "one of them no more of the office", "nobody known", "the writer"],
+)
+def test_two_people_of_the_office_look_at_a_letter_before_anything_is_asked(looked: list[str]) -> None:
+    person = make.office_officer(make.person(NAME, phone=PHONE)).person
+    make.office_officer(make.person(phone="+989131110001"))
+    make.officer(make.unit(), make.person(phone="+989131110003"))
+    given = [word for each in looked for word in ("--seen-by", each)]
+    assert main(["erase", "09131234567", "--letter", "۱۲/۳", *given]) == 1
+    assert queries.wish_to_be_erased(person) is None

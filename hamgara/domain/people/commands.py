@@ -230,11 +230,16 @@ def forget_sessions(*, by: Actor) -> int:
 
 
 @command
-def ask_erasure(*, by: Actor, person: Person, letter: str = "") -> Erasure:
-    """Ask to be erased; it is done when the charter's waiting time is over. `letter` is its number, if on paper."""
+def ask_erasure(*, by: Actor, person: Person, letter: str = "", seen_by: Sequence[Person] = ()) -> Erasure:
+    """Ask to be erased; it is done when the charter's waiting time is over.
+
+    `letter` is its number, if on paper, and `seen_by` are those of the office who looked whether it is the person's.
+    """
     refuse_replay(by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(policies.may_ask_erasure(by, person, asked=queries.wish_to_be_erased(person) is not None))
+    if letter:
+        require(policies.may_vouch_for_letter(person, seen_by))
     now = clock.now()
     due = now + charter.period("people.erasure_waits")
     erasure = Erasure.objects.create(
@@ -242,7 +247,11 @@ def ask_erasure(*, by: Actor, person: Person, letter: str = "") -> Erasure:
     )
     record(
         events.ErasureAsked(
-            person=str(person.key), erasure=str(erasure.key), due=due.isoformat(), by_letter=isinstance(by, House)
+            person=str(person.key),
+            erasure=str(erasure.key),
+            due=due.isoformat(),
+            by_letter=isinstance(by, House),
+            seen_by=[str(each.key) for each in seen_by],
         ),
         by=by,
     )

@@ -81,12 +81,13 @@ class SessionsForgotten(Event, kind="people.sessions_forgotten"):
 
 @dataclass(frozen=True, kw_only=True)
 class ErasureAsked(Event, kind="people.erasure_asked", personal={"person"}, about="person"):
-    """Somebody wishes to be erased; by themselves, or on a letter."""
+    """Somebody wishes to be erased; by themselves, or on a letter at which others looked."""
 
     person: str
     erasure: str
     due: str
     by_letter: bool
+    seen_by: list[str]
 
     def subjects(self) -> tuple[str, ...]:
         return ()

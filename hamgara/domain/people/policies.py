@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +89,13 @@ def may_ask_erasure(by: Actor, person: Person, *, asked: bool) -> Decision:
     if asked:
         return Denied(_("This has been asked for already. It is done by itself when the waiting time is over."))
     return is_free_to_go(person)
+
+
+def may_vouch_for_letter(person: Person, seen_by: Sequence[Person]) -> Decision:
+    """Two people look at a letter, neither of them the one whom it would erase: a forged one could end an account."""
+    if len({each.pk for each in seen_by if each.is_active} - {person.pk}) < 2:
+        return Denied(_("Two people of the participation office must have looked at the letter, and not its writer."))
+    return Allowed
 
 
 def may_cancel_erasure(by: Actor, erasure: Erasure) -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,20 +23,30 @@ from hamgara.web.reading import number
 from hamgara.web.views import reading
 
 
-def _done(row: Listed) -> float:
-    return -(row.score.fixed.share or 0)
+@dataclass(frozen=True)
+class Figure:
+    """What an order goes by, smallest first, and the number of cases behind it."""
+
+    value: float
+    cases: int
 
 
-def _answered(row: Listed) -> float:
-    return row.score.to_answer.middle if row.score.to_answer.cases else float("inf")
+def _done(score: queries.Score) -> Figure:
+    return Figure(-(score.fixed.share or 0), score.own)
 
 
-def _late(row: Listed) -> float:
-    return -row.score.late
+def _answered(score: queries.Score) -> Figure:
+    # The charter may find the cases too few for a median that it would find enough for a place.
+    median = score.to_answer.median
+    return Figure(median or 0, 0 if median is None else score.to_answer.cases)
+
+
+def _late(score: queries.Score) -> Figure:
+    return Figure(-score.late, score.own)
 
 
 # The ways to order a list. None puts anybody in a place whom the charter finds too small for one.
-ORDERS: dict[str, Callable[[Listed], float]] = {"done": _done, "answer": _answered, "late": _late}
+ORDERS: dict[str, Callable[[queries.Score], Figure]] = {"done": _done, "answer": _answered, "late": _late}
 
 
 def kind_called(name: str) -> Kind:
@@ -51,10 +62,18 @@ def listed(kind: Kind, year: int | None) -> list[Listed]:
 
 
 def in_order(rows: Iterable[Listed], order: str) -> tuple[list[Listed], list[Listed]]:
-    """Those that may be ranked, in this order; and apart from them the others, as they came."""
-    many = list(rows)
-    ranked = sorted((row for row in many if row.score.may_be_ranked), key=ORDERS[order])
-    return ranked, [row for row in many if not row.score.may_be_ranked]
+    """Those that may be ranked, in this order; and apart from them the others, as they came.
+
+    Enough must have been asked, and enough stand behind the very figure: who answered two of a hundred demands has no
+    place among the quick.
+    """
+    least, figure = charter.number("scorecards.ranked_from"), ORDERS[order]
+    ranked: list[Listed] = []
+    others: list[Listed] = []
+    for row in rows:
+        enough = row.score.may_be_ranked and figure(row.score).cases >= least
+        (ranked if enough else others).append(row)
+    return sorted(ranked, key=lambda row: figure(row.score).value), others
 
 
 def heads() -> list[str]:
