@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hamgara import charter
 from hamgara.channels.models import Notice
@@ -20,7 +22,7 @@ from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.ledger.models import Entry, Opening
 from hamgara.domain.organisations import commands as organisations
-from hamgara.domain.organisations.models import Organisation
+from hamgara.domain.organisations.models import Organisation, Place
 from hamgara.domain.people.models import Person
 from tests import factories as make
 from tests.imports.files import TITLES, csv_file, demand_row, reasons, received, started, taken_over, xlsx_file
@@ -308,3 +310,94 @@ def test_cells_that_a_workbook_leaves_out_are_blank_and_one_beyond_the_titles_is
     rows = [demand_row(1)[:-2], [*demand_row(2), "چیز"]]
     run = taken_over(xlsx_file([TITLES, *rows]))
     assert (run.landed, list(reasons(run))) == (1, [3])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("1403/7/5", "۱۴۰۳-۰۷-۰۵", "05/07/1403", "5.7.1403", "14030705", "۱۴۰۳۰۷۰۵"),
+        *("2024-09-26", "26/9/2024", "20240926", "45561", "45561.25", "2024-09-26 06:00"),
+    ],
+)
+def test_every_usual_way_to_write_a_day_is_the_same_day(typed: str) -> None:
+    run = taken_over(csv_file([TITLES, demand_row(1, تاریخ=typed)]))
+    assert run.landed == 1, reasons(run)
+    at = timezone.localtime(Demand.objects.get().submitted_at)
+    assert (at.date(), at.hour) == (date(2024, 9, 26), 6 if typed.endswith((".25", "06:00")) else 12)
+
+
+@pytest.mark.parametrize("cell", [45561, 45561.25, date(2024, 9, 26)], ids=["serial", "serial with an hour", "a day"])
+def test_a_workbook_may_hold_the_day_or_its_bare_number(cell: object) -> None:
+    row: list[object] = [*demand_row(1)]
+    row[TITLES.index("تاریخ")] = cell
+    run = taken_over(xlsx_file([TITLES, row]))
+    assert run.landed == 1, reasons(run)
+    assert timezone.localdate(Demand.objects.get().submitted_at) == date(2024, 9, 26)
+
+
+def test_a_year_of_two_digits_is_refused_because_it_has_two_digits() -> None:
+    run = taken_over(csv_file([TITLES, demand_row(1, تاریخ="۰۳/۰۷/۰۵"), demand_row(2, تاریخ="5/7/03")]))
+    assert (run.landed, list(reasons(run))) == (0, [2, 3])
+    assert all("دورقمی" in reason for reason in reasons(run).values())
+
+
+@given(st.dates(min_value=date(1930, 1, 1), max_value=date(2100, 1, 1)), st.integers(0, 1439))
+def test_serial_numbers_are_those_of_spreadsheets(day: date, minute: int) -> None:
+    from openpyxl.utils.datetime import to_excel
+
+    from hamgara.domain.imports.queries import cells
+
+    at = datetime.combine(day, time(minute // 60, minute % 60))
+    read = cells._day("", "", repr(float(to_excel(at))))
+    assert datetime.combine(*read) == at
+
+
+POINTED = [*TITLES, "عرض جغرافیایی", "طول جغرافیایی"]
+
+
+@pytest.mark.parametrize("typed", [("33.9850", "51.4100"), ("۳۳٫۹۸۵", "۵۱٫۴۱"), ("٣٣/٩٨٥", "٥١/٤١")])
+def test_a_point_is_read_in_any_digits(typed: tuple[str, str]) -> None:
+    run = taken_over(csv_file([POINTED, [*demand_row(1), *typed], [*demand_row(2), "", ""]]))
+    assert run.landed == 2, reasons(run)
+    points = Demand.objects.order_by("pk").values_list("latitude", "longitude")
+    assert list(points) == [(33.985, 51.41), (None, None)]
+    assert taken()[0].data["point"] is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("33.985", ""), "هر دو"),
+        (("33.985", "شرق"), "شرق"),
+        (("nan", "51.41"), "nan"),
+        (("35.70", "51.41"), "بیرون از شهر"),
+        (("51.41", "33.985"), "جابه‌جا"),
+        (("133.985", "51.41"), "بیرون از شهر"),
+    ],
+    ids=["one alone", "a word", "no number", "another city", "interchanged", "nowhere"],
+)
+def test_a_wrong_point_comes_back_with_its_reason(typed: tuple[str, str], told: str) -> None:
+    run = taken_over(csv_file([POINTED, [*demand_row(1), *typed], [*demand_row(2), "33.985", "51.41"]]))
+    assert (run.landed, run.bad) == (1, 1)
+    assert told in reasons(run)[2]
+
+
+def test_the_columns_of_a_point_are_remembered_and_come_together() -> None:
+    run = received(csv_file([POINTED, [*demand_row(1), "33.985", "51.41"]]))
+    columns = queries_of_imports.guessed(run.kind, run.titles)
+    assert (columns["latitude"], columns["longitude"]) == tuple(POINTED[-2:])
+    with pytest.raises(Invalid) as refused:
+        commands.start(by=FOUNDERS, run=run, columns={k: v for k, v in columns.items() if k != "latitude"})
+    assert set(refused.value.problems) == {"latitude"}
+
+
+def test_a_body_whose_point_is_known_has_its_seat_in_the_nearest_neighbourhood() -> None:
+    near, far = make.place("نزدیک"), make.place("دور")
+    Place.objects.filter(pk=near.pk).update(latitude=33.98, longitude=51.41)
+    Place.objects.filter(pk=far.pk).update(latitude=34.05, longitude=51.50)
+    titles = ["نام", "نوع", "محله", "lat", "lon"]
+    rows = [["الف‌ها", "سمن", "", "33.985", "51.412"], ["ب‌ها", "سمن", "دور", "33.985", "51.412"]]
+    run = taken_over(csv_file([titles, *rows, ["پ‌ها", "سمن", "", "35.7", "51.4"]]), "organisations")
+    assert (run.landed, list(reasons(run))) == (2, [4])
+    seats = Organisation.objects.filter(name__in=["الف‌ها", "ب‌ها"]).order_by("name").values_list("seat__name", flat=True)
+    assert list(seats) == ["نزدیک", "دور"]

@@ -8,7 +8,6 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from hamgara import charter
-from hamgara.algorithms.distance import kilometres
 from hamgara.domain.demands import events, policies, queries
 from hamgara.domain.demands.commands.rows import go, locked, shown, start_clock, stop_clock, words
 from hamgara.domain.demands.models import Attachment, Demand, Field, new_code
@@ -102,22 +101,11 @@ def _check(
         }
     if not field.takes_demands:
         problems["field"] = _("This is not the municipality's task. %(referral)s") % {"referral": field.referral_label}
-    if point is not None and not _within_reach(point):
+    if point is not None and not queries.within_reach(point, organisations.city()):
         problems["point"] = _("This point is outside the city. Choose it on the map again.")
     most = charter.number("attachments.most_files")
     if len(files) > most:
         problems["files"] = _("At most %(count)s files at once, please.") % {"count": shown(most)}
-
-
-def _within_reach(point: tuple[float, float]) -> bool:
-    latitude, longitude = point
-    # Written so that «nan», which is neither inside nor outside, is refused as well.
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        return False
-    city = organisations.city()
-    if city is None or city.latitude is None or city.longitude is None:
-        return True
-    return kilometres(latitude, longitude, city.latitude, city.longitude) <= charter.number("demands.reach")
 
 
 def _free_code() -> str:

@@ -30,7 +30,7 @@ from hamgara.domain.demands.queries.finding import (
     point_of,
     published,
 )
-from hamgara.domain.demands.queries.nearness import Near, nearest
+from hamgara.domain.demands.queries.nearness import Near, nearest, within_reach
 from hamgara.domain.demands.queries.paging import page
 from hamgara.domain.demands.queries.routing import (
     field_line,
@@ -124,5 +124,6 @@ __all__ = [
     "unknown_blanks",
     "waits_for",
     "with_words",
+    "within_reach",
     "workload",
 ]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.search import TrigramDistance
 from django.db.models import QuerySet
 
+from hamgara import charter
 from hamgara.algorithms.distance import kilometres
 from hamgara.algorithms.persian.likeness import likenesses
 from hamgara.algorithms.persian.text import key
@@ -104,3 +105,14 @@ def _place_weight(one: str, other: str) -> float:
         return 1.0
     city, _, ways = one.strip("/").partition("/")
     return SAME_DISTRICT if other.startswith(f"/{city}/{ways.partition('/')[0]}/") else OTHER_PLACE
+
+
+def within_reach(point: tuple[float, float], city: Place | None) -> bool:
+    """The point is no further from the city's own than the charter lets demands be."""
+    latitude, longitude = point
+    # Written so that «nan», which is neither inside nor outside, is refused as well.
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return False
+    if city is None or city.latitude is None or city.longitude is None:
+        return True
+    return kilometres(latitude, longitude, city.latitude, city.longitude) <= charter.number("demands.reach")

@@ -28,6 +28,8 @@ PHONE = Target(
     "phone", gettext_lazy("mobile number"), ("موبایل", "تلفن همراه", "شماره همراه", "تلفن", "mobile", "phone")
 )
 MAIL = Target("email", gettext_lazy("e-mail"), ("ایمیل", "رایانامه", "نشانی الکترونیکی", "email", "e-mail", "mail"))
+LATITUDE = Target("latitude", gettext_lazy("latitude"), ("عرض جغرافیایی", "عرض", "latitude", "lat", "y"))
+LONGITUDE = Target("longitude", gettext_lazy("longitude"), ("طول جغرافیایی", "طول", "longitude", "lon", "lng", "x"))
 
 TARGETS: dict[str, tuple[Target, ...]] = {
     Import.Kind.DEMANDS: (
@@ -47,6 +49,8 @@ TARGETS: dict[str, tuple[Target, ...]] = {
         Target("number", gettext_lazy("number in the earlier records"), ("شماره", "کد پیگیری", "شماره پیام", "number")),
         Target("kind", gettext_lazy("kind"), ("نوع", "نوع پیام", "kind", "type")),
         Target("address", gettext_lazy("address"), ("نشانی", "آدرس", "address")),
+        LATITUDE,
+        LONGITUDE,
         PHONE,
         MAIL,
         Target("name", gettext_lazy("name"), ("نام", "نام و نام خانوادگی", "نام شهروند", "name")),
@@ -57,6 +61,8 @@ TARGETS: dict[str, tuple[Target, ...]] = {
         Target("name_en", gettext_lazy("name in English"), ("نام انگلیسی", "نام لاتین", "name in english")),
         Target("about", gettext_lazy("about"), ("معرفی", "موضوع فعالیت", "زمینه فعالیت", "about")),
         Target("place", gettext_lazy("seat"), ("نشانی", "محله", "مکان", "منطقه", "seat", "place")),
+        LATITUDE,
+        LONGITUDE,
         Target(
             "registration_number", gettext_lazy("registration number"), ("شماره ثبت", "شماره پروانه", "registration")
         ),
@@ -109,6 +115,9 @@ def problems_with(run: Import, columns: Mapping[str, str]) -> dict[str, str]:
             problems[target.name] = _("The file has no column of this title. Choose one that it has.")
         elif list(columns.values()).count(title) > 1:
             problems[target.name] = _("This column is chosen twice. Choose another one for one of the two.")
+    for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        if columns.get(one) and not columns.get(other):
+            problems.setdefault(other, _("Choose this column too, or neither: a point needs both."))
     if run.kind == Import.Kind.PEOPLE and not (columns.get("phone") or columns.get("email")):
         problems["phone"] = _("Choose the column of mobile numbers or that of e-mail addresses: one of them is needed.")
     return problems

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hamgara import charter
+from hamgara.algorithms.distance import kilometres
 from hamgara.algorithms.persian.text import clean, key
 from hamgara.domain.demands import queries as demands
 from hamgara.domain.demands.models import Demand, Field
@@ -145,7 +146,7 @@ class Reader:
         values = told | {
             "kind": self._one_of("kind", row, BODIES),
             "about": clean(self._cell(row, "about")),
-            "seat": self._place(place) if place else None,
+            "seat": self._place(place) if place else self._around(self._point(row)),
             "until": cells.day(self.labels["until"], self._cell(row, "until")),
         }
         return Row(number, once, None, None, "", values)
@@ -187,6 +188,7 @@ class Reader:
             "text": text,
             "answer": answer,
             "address": address,
+            "point": self._point(row),
             "field": field,
             "place": place,
             "unit": self._unit(self._cell(row, "unit"), field, place),
@@ -257,6 +259,27 @@ class Reader:
 
     def _place(self, typed: str) -> Place:
         return self._named("place", typed, self._places) if typed else self._city  # type: ignore[no-any-return]
+
+    def _point(self, row: Sequence[str]) -> tuple[float, float] | None:
+        labels = (self.labels["latitude"], self.labels["longitude"])
+        point = cells.point(labels, (self._cell(row, "latitude"), self._cell(row, "longitude")))
+        if point is None or demands.within_reach(point, self._city):
+            return point
+        where = {"column": f"{labels[0]}، {labels[1]}"}
+        if demands.within_reach(point[::-1], self._city):
+            raise BadCell(_("%(column)s: outside the city; the two seem to be interchanged.") % where)
+        raise BadCell(_("%(column)s: this point is outside the city.") % where)
+
+    def _around(self, point: tuple[float, float] | None) -> Place | None:
+        """The neighbourhood nearest to the point: bodies have a seat in a place, and no point of their own."""
+        if point is None or not self._neighbourhoods:
+            return None
+        return min(self._neighbourhoods, key=lambda place: kilometres(*point, place.latitude, place.longitude))
+
+    @cached_property
+    def _neighbourhoods(self) -> list[Place]:
+        there = Place.objects.filter(level=Place.Level.NEIGHBOURHOOD).exclude(latitude=None)
+        return list(there.exclude(longitude=None).order_by("pk"))
 
     def _unit(self, typed: str, field: Field, place: Place) -> Organisation:
         if not typed:
