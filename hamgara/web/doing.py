@@ -17,6 +17,7 @@ from hamgara.web import acting
 R = TypeVar("R")
 
 WRONG = 422  # the status of a page whose form says what is wrong
+TOO_LATE = 409  # of one whose form was right until somebody else acted
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

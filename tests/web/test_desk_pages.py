@@ -206,6 +206,65 @@ def test_after_deciding_the_officer_is_led_to_the_next_of_the_list_they_came_fro
     assert decide(browser, alone, "admit").headers["Location"] == f"/inbox/{alone.code}/"
 
 
+# --- two at once -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "more"),
+    [
+        ("admit", "", {}),
+        ("decline", "reason", {"reason_code": "unclear"}),
+        ("route", "reason", {"unit": "office"}),
+        ("merge", "reason", {"into": "target"}),
+        ("ask-back", "text", {}),
+        ("refuse", "reason", {"reason_code": "against_law"}),
+        ("not-doable", "reason", {"reason_code": "technically"}),
+        ("explain", "text", {}),
+        ("take", "", {}),
+    ],
+)
+def test_whoever_comes_second_sees_who_acted_and_what_they_wrote_is_still_there(
+    verb: str, field: str, more: dict[str, str]
+) -> None:
+    unit = make.unit("ادارهٔ روشنایی")
+    demand, target = make.demand(unit=unit), make.demand(unit=unit)
+    code = next(iter(charter.choices("demands.not_doable_reasons")))
+    sent = {name: target.code if value == "target" else value for name, value in more.items()}
+    sent |= {"reason_code": code} if verb == "not-doable" else {}
+    sent |= {field: "آنچه نوشته بودم"} if field else {}
+    commands.decline(by=make.officer(unit), demand=demand, reason_code="unclear", reason="روشن نیست")
+    second = desk_of(make.officer(unit))
+    before = Entry.objects.count()
+    answer = decide(second, demand, verb, **sent)
+    assert answer.status_code == 409
+    words = said(answer)
+    assert "ادارهٔ روشنایی acted before you" in words
+    assert ("آنچه نوشته بودم" in answer.content.decode()) == bool(field)
+    assert Entry.objects.count() == before
+
+
+def test_what_was_written_about_a_demand_that_went_to_another_unit_meanwhile_is_not_lost() -> None:
+    unit, other = make.unit(), make.unit("ادارهٔ فضای سبز")
+    officer, demand = make.officer(unit), make.demand(unit=unit)
+    commands.route(by=officer, demand=demand, unit=other, reason="کار آنجاست")
+    answer = decide(desk_of(officer), demand, "decline", reason_code="unclear", reason="آنچه نوشته بودم")
+    assert answer.status_code == 409
+    assert "ادارهٔ فضای سبز" in said(answer)
+    assert "آنچه نوشته بودم" in answer.content.decode()
+    assert Demand.objects.get(pk=demand.pk).state == State.RECEIVED
+    assert desk_of(officer).get(f"/inbox/{demand.code}/").status_code == 404
+
+
+def test_what_was_written_of_a_kept_answer_that_somebody_removed_meanwhile_is_not_lost() -> None:
+    unit = make.unit()
+    head = make.under(make.mandate(unit, role="head"))
+    kept = commands.add_template(by=head, unit=unit, title="در نوبت", text="در نوبت است")
+    commands.remove_template(by=make.under(make.mandate(unit, role="head")), template=kept)
+    answer = desk_of(head).post(f"/inbox/templates/{kept.key}/", {"title": "نو", "text": "واژه‌های نو", "once": once()})
+    assert answer.status_code == 409
+    assert "واژه‌های نو" in answer.content.decode()
+
+
 # --- many at once ----------------------------------------------------------------------------------------------------
 
 
@@ -280,6 +339,41 @@ def test_nothing_is_done_with_what_is_not_before_the_unit_or_is_no_demand_or_by_
     assert reader(make.person()).post("/inbox/bulk/", {"act": "take", "chosen": [mine.code]}).status_code == 403
 
 
+def test_many_are_given_back_and_what_nobody_had_is_told() -> None:
+    unit = make.unit()
+    officer = make.officer(unit)
+    mine, nobodys = make.demand(unit=unit), make.demand(unit=unit)
+    commands.take(by=officer, demand=mine)
+    browser = desk_of(officer)
+    all_of(browser, "give-back", [mine, nobodys])
+    words = said(browser.get("/inbox/"))
+    assert "done for 1 demand." in words
+    assert f"«{nobodys.title}». Nobody in particular deals with this demand." in words
+    assert Demand.objects.get(pk=mine.pk).handler is None
+    assert Entry.objects.filter(kind="demands.given_back").count() == 1
+
+
+def test_several_are_merged_into_one_of_them_each_by_its_own_act_and_each_refusal_is_told() -> None:
+    unit = make.unit()
+    officer = make.officer(unit)
+    one, two, target = (make.demand(unit=unit) for _turn in range(3))
+    own = make.demand(make.acting(officer.person), unit=unit)
+    browser = desk_of(officer)
+    assert f'<option value="{target.code}">' in browser.get("/inbox/").content.decode()
+    for wrong in ({"into": ""}, {"into": "00000000"}):
+        assert all_of(browser, "merge", [one, target], **wrong).status_code == 422
+    assert all_of(browser, "merge", [target], into=target.code).status_code == 422, "nothing to go into it"
+    key = once()
+    for _turn in range(2):
+        assert all_of(browser, "merge", [one, two, target, own], key, into=target.code).status_code == 302
+    words = said(browser.get("/inbox/"))
+    assert "done for 2 demands" in words
+    assert f"«{own.title}». You made this demand yourself" in words
+    assert set(Demand.objects.filter(merged_into=target)) == {one, two}
+    assert Entry.objects.filter(kind="demands.merged").count() == 2
+    assert Demand.objects.get(pk=target.pk).state == State.RECEIVED
+
+
 def test_many_are_handed_to_a_colleague_who_gets_them_all() -> None:
     unit = make.unit()
     colleague = make.mandate(unit)
@@ -328,7 +422,7 @@ def test_a_note_is_read_by_those_who_deal_with_the_demand_and_stands_nowhere_els
     for colleague in (officer, make.officer(unit), make.officer(above), make.office_officer()):
         assert SECRET in said(desk_of(colleague).get(inside))
     assert SECRET not in said(desk_of(author).get(inside)), "an officer's own demand"
-    assert decide(desk_of(author), demand, "note", text="من").status_code == 302
+    assert decide(desk_of(author), demand, "note", text="من").status_code == 409
     assert Note.objects.count() == 1, "nobody notes on their own demand"
     assert desk_of(make.officer(make.unit())).get(inside).status_code == 404
     catch_up()

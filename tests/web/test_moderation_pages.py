@@ -168,9 +168,11 @@ def test_an_officer_is_led_from_the_public_page_to_the_decision(comment: Comment
 def test_two_officers_at_once_decide_once(comment: Comment) -> None:
     reporting.reported(comment)
     assert decide(office(), comment, "leave", words="چیزی نیست").status_code == 302
-    second = decide(office(), comment, "leave", words="چیزی نیست")
-    assert second.status_code == 403
+    second = decide(office(), comment, "leave", words="به نظرم توهین نیست")
+    assert second.status_code == 409
     assert "somebody may have acted before you" in said(second)
+    assert "به نظرم توهین نیست" in second.content.decode(), "what they wrote is not lost"
+    assert "چیزی نیست" in said(second), "and they read what was decided"
 
 
 def test_only_those_who_decide_enter(comment: Comment) -> None:

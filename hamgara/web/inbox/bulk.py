@@ -52,10 +52,11 @@ def act(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back)
     found = [each for each in queries.by_codes(chosen) if able(actors, policies.handles, each) is not None]
     form = form_of(verb, found, actors, request.POST, prefix=verb.name)
+    wanted = _without_target(form, found)
     if not form.is_valid():
         shown = desk_page(request, bulk={verb.name: form}, chosen=set(chosen))
         return render(request, "inbox/list.html", shown, status=WRONG)
-    outcome = _each(request, verb, found, actors, form)
+    outcome = _each(request, verb, wanted, actors, form)
     if missing := len(chosen) - len(found):
         gone = ngettext(
             "%(count)s chosen demand is not before your unit any more; nothing was done with it.",
@@ -65,6 +66,15 @@ def act(request: HttpRequest) -> HttpResponse:
         messages.warning(request, gone % {"count": number(missing)})
     _say(request, verb, outcome)
     return HttpResponseRedirect(back)
+
+
+def _without_target(form: Form, demands: list[Demand]) -> list[Demand]:
+    """Whoever merges many into one of them has chosen that one too; it stays as it is."""
+    target = form.cleaned_data.get("into") if form.is_valid() else None
+    others = [each for each in demands if target is None or each.pk != target.pk]
+    if target is not None and not others:
+        form.add_error("into", _("Choose at least one more demand, which goes into this one."))
+    return others
 
 
 def _each(request: HttpRequest, verb: Verb, demands: list[Demand], actors: list[ActingPerson], form: Form) -> Outcome:

@@ -19,6 +19,7 @@ from hamgara.web.demands.forms import field_choices
 from hamgara.web.forms import CodeField, Form, TextField
 from hamgara.web.jinja import language
 from hamgara.web.places.fields import PlaceField
+from hamgara.web.reading import to_reader
 
 REASON = "demands.answer_length"  # a public reason may be as long as an answer
 
@@ -166,6 +167,25 @@ class MergeForm(Form):
         if demand is None:
             raise ValidationError(_("There is no demand with this code. Please compare the digits."))
         return demand
+
+
+class MergeManyForm(Form):
+    """Of several demands, the one into which the others go."""
+
+    into = ChoiceField(label=_("Which demand goes on? The others that you chose go into it."))
+    reason = TextField(label=_("Why are they the same?"), lines=2, required=False, rule=REASON)
+
+    def __init__(self, *args: Any, demands: Collection[Demand], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._demands = {each.code: each for each in demands}
+        sent = self.data.get(self.add_prefix("into"), "")
+        if sent not in self._demands and (other := queries.by_code(sent)) is not None:  # on the page, and not chosen
+            self._demands[sent] = other
+        named = [(code, f"{each.title} ({to_reader(each.shown_code)})") for code, each in self._demands.items()]
+        self.fields["into"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
+
+    def clean_into(self) -> Demand:
+        return self._demands[self.cleaned_data["into"]]
 
 
 class UnmergeForm(Form):

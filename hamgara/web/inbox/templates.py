@@ -12,7 +12,7 @@ from hamgara.domain.demands.models import AnswerTemplate
 from hamgara.domain.ledger.commands import require
 from hamgara.domain.organisations.models import Mandate
 from hamgara.web import acting
-from hamgara.web.doing import WRONG, ask_in_whose_name, do, done, given, sent
+from hamgara.web.doing import TOO_LATE, WRONG, ask_in_whose_name, do, done, given, sent
 from hamgara.web.inbox.forms import TemplateForm
 from hamgara.web.inbox.verbs import actors_of
 from hamgara.web.officers import officers_only
@@ -57,14 +57,17 @@ def add(request: HttpRequest) -> HttpResponse:
 @officers_only
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Word a kept answer anew, or keep it no longer."""
-    template = AnswerTemplate.objects.select_related("unit").filter(key=key, removed_at=None).first()
-    if template is None:
+    template = AnswerTemplate.objects.select_related("unit").filter(key=key).first()
+    if template is None or (template.removed_at is not None and request.method != "POST"):
         raise Http404
     actors = actors_of(request)
     by = next((each for each in actors if policies.may_manage_templates(each, template.unit)), actors[0])
     require(policies.may_manage_templates(by, template.unit))
     removing = request.POST.get("do") == "remove"
     form = TemplateForm(None if removing else sent(request), initial={"title": template.title, "text": template.text})
+    if template.removed_at is not None:
+        messages.error(request, _("Somebody removed this answer meanwhile. What you wrote is still here; add it anew."))
+        return render(request, "inbox/template.html", {"form": form}, status=TOO_LATE)
     if removing and done(request, commands.remove_template, by=by, template=template):
         messages.success(request, _("This answer is kept ready no longer."))
         return redirect("inbox:templates")

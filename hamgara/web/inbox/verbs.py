@@ -32,6 +32,7 @@ class Verb:
     look: str = "plain"
     aside: bool = False  # who deals with it, not what becomes of it
     worded: str = ""  # the field into which a template of answers goes
+    many: type[Form] | None = None  # the form for many demands, where that asks for something else
     key: str = ""  # the letter on an English keyboard where the key for it lies
 
 
@@ -178,6 +179,7 @@ VERBS = (
         policies.may_merge,
         commands.merge,
         gettext_lazy("The two demands go on as one; this can be undone."),
+        many=forms.MergeManyForm,
         key="M",
     ),
     Verb(
@@ -195,7 +197,7 @@ VERBS = (
 
 VERB = {verb.name: verb for verb in VERBS}
 # What makes sense for many demands at once: the one that does least stands first, where an Enter would go.
-BULK = ("take", "hand-over", "route", "admit", "decline")
+BULK = ("take", "give-back", "hand-over", "route", "admit", "merge", "decline")
 
 
 def actors_of(request: HttpRequest) -> list[ActingPerson]:
@@ -224,7 +226,10 @@ def form_of(verb: Verb, demands: Collection[Demand], actors: list[ActingPerson],
     Where the officer may do it in more than one name, the form asks in which; a form for many demands does not, because
     the desk asks once for all its verbs.
     """
-    if verb.form is forms.RouteForm:
+    kind = verb.many if verb.many is not None and "prefix" in more else verb.form
+    if kind is forms.MergeManyForm:
+        more["demands"] = demands
+    elif verb.form is forms.RouteForm:
         more["but"] = {each.unit_id for each in demands} if len(demands) == 1 else set()
     elif verb.form is forms.HandOverForm:
         units = {each.unit_id for each in demands} | {
@@ -232,7 +237,7 @@ def form_of(verb: Verb, demands: Collection[Demand], actors: list[ActingPerson],
         }
         handlers = {each.handler_id for each in demands} if len(demands) == 1 else set()
         more["colleagues"] = [each for each in queries.colleagues(units) if each.pk not in handlers]
-    form = verb.form(data, auto_id=f"id_{verb.name}_%s", **more)
+    form = kind(data, auto_id=f"id_{verb.name}_%s", **more)
     # Where several verbs share a form, only the one whose button is pressed needs its fields.
     form.use_required_attribute = "prefix" not in more
     if "prefix" not in more:

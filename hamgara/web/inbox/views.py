@@ -19,11 +19,11 @@ from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.organisations.policies import acts_for_office
 from hamgara.web.demands.views import by_code
-from hamgara.web.doing import WRONG, do, given
+from hamgara.web.doing import TOO_LATE, WRONG, do, given
 from hamgara.web.forms import Form
 from hamgara.web.inbox import presence
 from hamgara.web.inbox.desk import came_from, query_of
-from hamgara.web.inbox.verbs import VERB, VERBS, able, actor, actors_of, form_of
+from hamgara.web.inbox.verbs import VERB, VERBS, Verb, able, actor, actors_of, form_of
 from hamgara.web.officers import officers_only
 from hamgara.web.telling import told
 from hamgara.web.views import writing
@@ -35,15 +35,17 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     """One demand with all that this officer may do with it now."""
     demand = by_code(code)
     actors = actors_of(request)
-    if able(actors, policies.handles, demand) is None:
+    verb = VERB.get(request.POST.get("verb", ""))
+    if request.method == "POST" and verb is None:
         raise Http404
+    if able(actors, policies.handles, demand) is None:
+        if verb is None or not demand.is_open:
+            raise Http404
+        return _gone(request, demand, actors, verb)
     wrong: Form | None = None
     came = came_from(request)
     onward = queries.next_on_desk(came, demand) if came is not None else None
-    if request.method == "POST":
-        verb = VERB.get(request.POST.get("verb", ""))
-        if verb is None:
-            raise Http404
+    if verb is not None:
         wrong = form_of(verb, [demand], actors, request.POST)
         if wrong.is_valid():
             by = actor(request, actors, verb.policy, demand)
@@ -52,10 +54,21 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
                     messages.success(request, verb.success)
                     return _onward(request, demand, came, onward)
             except Refused as refused:
+                # Somebody was faster, most often: the page as it is now, with what was written.
                 messages.error(request, refused.reason)
-                return redirect("inbox:detail", demand.code)
+                wrong.add_error(None, refused.reason)
+                with ledger.one_moment():
+                    return _page(request, by_code(code), actors, (verb, wrong), onward, status=TOO_LATE)
     with ledger.one_moment():
-        return _page(request, demand, actors, wrong, onward)
+        sent = (verb, wrong) if verb is not None and wrong is not None else None
+        return _page(request, demand, actors, sent, onward, status=WRONG if wrong is not None and wrong.errors else 200)
+
+
+def _gone(request: HttpRequest, demand: Demand, actors: list[ActingPerson], verb: Verb) -> HttpResponse:
+    """A colleague passed the demand on while this officer wrote: what they wrote is theirs to take along."""
+    form = form_of(verb, [demand], actors, request.POST)
+    here = {"demand": demand, "reason": verb.policy(actors[0], demand).reason, "form": form}
+    return render(request, "inbox/gone.html", here, status=TOO_LATE)
 
 
 def _onward(request: HttpRequest, demand: Demand, came: queries.Desk | None, onward: str | None) -> HttpResponse:
@@ -70,7 +83,13 @@ def _onward(request: HttpRequest, demand: Demand, came: queries.Desk | None, onw
 
 
 def _page(
-    request: HttpRequest, demand: Demand, actors: list[ActingPerson], wrong: Form | None, onward: str | None
+    request: HttpRequest,
+    demand: Demand,
+    actors: list[ActingPerson],
+    sent: tuple[Verb, Form] | None,
+    onward: str | None,
+    *,
+    status: int,
 ) -> HttpResponse:
     units = [demand.unit, *(by.organisation for by in actors if by.organisation is not None)]
     templates = list(queries.templates_for(units))
@@ -78,9 +97,10 @@ def _page(
     offered = []
     looked = queries.has_looked(demand, actors[0].person)
     for verb in VERBS:
-        if able(actors, verb.policy, demand) is None or (verb.name == "look" and looked):
+        mine = sent[1] if sent is not None and sent[0] is verb and sent[1].fields else None
+        kept = mine is not None and status == TOO_LATE  # what was written, though it may be done no more
+        if not kept and (able(actors, verb.policy, demand) is None or (verb.name == "look" and looked)):
             continue
-        mine = wrong if wrong is not None and isinstance(wrong, verb.form) and wrong.fields else None
         words = {}
         if mine is None and wished is not None and verb.worded and request.GET.get("verb") == verb.name:
             words = {"initial": {verb.worded: queries.filled(wished, demand)}}
@@ -111,7 +131,7 @@ def _page(
             "timeline_items": told(shown.steps),
             "may_hide": any(acts_for_office(each) for each in actors),
         },
-        status=WRONG if wrong is not None and wrong.errors else 200,
+        status=status,
     )
 
 

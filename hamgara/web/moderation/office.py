@@ -15,12 +15,12 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hamgara.domain.ledger.commands import require
+from hamgara.domain.ledger.commands import Refused, require
 from hamgara.domain.moderation import commands, policies, queries
 from hamgara.domain.moderation.models import Case, Report
 from hamgara.domain.organisations.models import Organisation
 from hamgara.web import ability, evidence
-from hamgara.web.doing import WRONG, do, given
+from hamgara.web.doing import TOO_LATE, WRONG, do, given
 from hamgara.web.forms import Form
 from hamgara.web.moderation.forms import HideForm, ReasonForm
 from hamgara.web.moderation.views import by_code, entries, stands_on
@@ -129,11 +129,20 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
     if asked is not None:
         form = _form(request, asked, case, request.POST)
         by = ability.actor(request, asked.policy, case)
-        if form.is_valid() and do(form, asked.command, by=by, case=case, **given(form)):
-            messages.success(request, asked.success)
-            return redirect("moderating:queue")
+        try:
+            if form.is_valid() and do(form, asked.command, by=by, case=case, **given(form)):
+                messages.success(request, asked.success)
+                return redirect("moderating:queue")
+        except Refused as refused:
+            now = by_code(code)
+            if Case.LIFE.allows(Case.State(now.state), asked.name):
+                raise
+            # Another officer was faster: what they decided, and what this one wrote.
+            messages.error(request, refused.reason)
+            form.add_error(None, refused.reason)
+            return _page(request, now, asked, form, status=TOO_LATE)
         wrong = form
-    return _page(request, case, asked, wrong)
+    return _page(request, case, asked, wrong, status=WRONG if wrong is not None else 200)
 
 
 def _form(request: HttpRequest, verb: Verb, case: Case, data: Any = None) -> Form:
@@ -142,10 +151,13 @@ def _form(request: HttpRequest, verb: Verb, case: Case, data: Any = None) -> For
     return form
 
 
-def _page(request: HttpRequest, case: Case, asked: Verb | None, wrong: Form | None) -> HttpResponse:
+def _page(request: HttpRequest, case: Case, asked: Verb | None, wrong: Form | None, *, status: int) -> HttpResponse:
     offered, denied = [], None
     every = ability.actors(request)
     for verb in VERBS:
+        if verb is asked and status == TOO_LATE:
+            offered.append({"verb": verb, "form": wrong})
+            continue
         if not Case.LIFE.allows(Case.State(case.state), verb.name):
             continue
         decisions = [verb.policy(each, case) for each in every if each.mandate is not None]
@@ -164,7 +176,7 @@ def _page(request: HttpRequest, case: Case, asked: Verb | None, wrong: Form | No
         "denied": denied if not offered else None,
         "history": told(entries(case)),
     }
-    return render(request, "moderation/decide.html", here, status=WRONG if wrong is not None else 200)
+    return render(request, "moderation/decide.html", here, status=status)
 
 
 @reading
