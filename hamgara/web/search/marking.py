@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -13,6 +14,12 @@ AROUND = 70  # characters before and after the first word that fits
 _WORD = re.compile(r"[\w\u200c\u064b-\u0655\u0670]+")
 
 
+@lru_cache(maxsize=8192)
+def _stems(word: str) -> frozenset[str]:
+    """Most words of what is found stand in many rows."""
+    return frozenset(stems(word))
+
+
 class Marker:
     """Knows the words of one search, in every reading."""
 
@@ -20,7 +27,7 @@ class Marker:
         self.sought = {stem for wish in wishes for reading in wish for stem in reading}
 
     def fits(self, word: str) -> bool:
-        return not self.sought.isdisjoint(stems(word))
+        return not self.sought.isdisjoint(_stems(word))
 
     def marked(self, text: str) -> Markup:
         """`text`, escaped, with the words of the search in `<mark>`."""

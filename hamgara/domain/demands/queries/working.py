@@ -23,7 +23,7 @@ def inbox(unit: Organisation) -> QuerySet[Demand]:
     """What waits for this unit and those below it, the nearest deadline first. Appeals wait for the office alone."""
     found = Demand.objects.filter(state__in=TO_DO)
     appeals = Q(state=State.RECEIVED, appealed=True)
-    below = Q(unit__path__startswith=unit.path)
+    below = Q(unit__in=organisations.bodies().keys_below(unit.path))
     found = found.filter(below | appeals) if unit.is_participation_office else found.filter(below).exclude(appeals)
     return listed(found.order_by(NO_DEADLINE_LAST, "id"))
 
