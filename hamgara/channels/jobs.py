@@ -293,6 +293,16 @@ def tell_deciders(entry: Entry) -> None:
             notices.tell(entry, officers, about=_named(case.demand), message=False)
 
 
+@news("deciders", moderation.DeadlineNear, moderation.DeadlinePassed)
+def tell_who_decides(entry: Entry) -> None:
+    """A decision that is nearly or already late is told to the unit that has to make it."""
+    for case in cases.listed().filter(code=entry.data["case"]):
+        if (unit := cases.deciding(case)) is not None:
+            officers = _holders([unit.code], Mandate.Role.HEAD, Mandate.Role.OFFICER)
+            about = About(case.demand.title, f"/office/moderation/{case.code}/", case.demand.shown_code)
+            notices.tell(entry, officers, about=about, message=False)
+
+
 @news("persons", people.ErasureAsked, people.ErasureCancelled)
 def tell_persons(entry: Entry) -> None:
     """Whoever is to be erased hears of it, so that nobody else can have it done unseen."""

@@ -144,6 +144,10 @@ SAYINGS: dict[str, Saying] = {
     "moderation.left": Saying(
         gettext_noop("What had been reported was looked at and left as it is"), "eye", "", _ruled
     ),
+    "moderation.deadline_near": Saying(gettext_noop("A report or an appeal must soon be decided"), "calendar-clock"),
+    "moderation.deadline_passed": Saying(
+        gettext_noop("A report or an appeal was not decided in the charter's time"), "alarm-clock-off", "clay"
+    ),
     "moderation.restored": Saying(gettext_noop("What had been hidden is shown again"), "eye", "", _ruled),
     "moderation.appealed": Saying(gettext_noop("There is an appeal against a hiding"), "scale"),
     "moderation.appeal_granted": Saying(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,19 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "appeal": ({"author"}, {State.HIDDEN}),
     "grant_appeal": ({"office"}, {State.APPEALED}),
     "dismiss_appeal": ({"office"}, {State.APPEALED}),
+    "remind": ({"house"}, set(Case.TO_DECIDE)),
+    "note_deadline": ({"house"}, set(Case.TO_DECIDE)),
+}
+# Since how long the calendar's verbs find a case waiting.
+WAITED: dict[str, Callable[[], timedelta]] = {
+    "remind": lambda: clock.today() - charter.day_before("clocks.remind_before", clock.today()),
+    "note_deadline": lambda: timedelta(days=15),
 }
 DO: dict[str, Callable[[Any, Case], object]] = {
     "report": lambda by, case: commands.report(by=by, case=case, reason="insult"),
     "hide": lambda by, case: commands.hide(by=by, case=case, reason="insult"),
+    "remind": lambda by, case: commands.remind(by=by, case=case),
+    "note_deadline": lambda by, case: commands.note_deadline(by=by, case=case),
 }
 
 
@@ -100,7 +110,7 @@ def world() -> World:
     return World(roles, reporting.case_of(comment), hider)
 
 
-def put(world: World, state: str) -> Case:
+def put(world: World, state: str, waited: timedelta = timedelta()) -> Case:
     """The case as it would stand in this state."""
     waits = state in Case.TO_DECIDE
     hidden = state in Case.OUT_OF_SIGHT
@@ -113,7 +123,7 @@ def put(world: World, state: str) -> Case:
             case=case, verb="hide", reason="insult", unit=make.office(), by=world.hider.person, at=clock.now()
         )
     Case.objects.filter(pk=case.pk).update(
-        state=state, since=clock.now() if waits else None, reports=2 if state == State.WAITING else 0
+        state=state, since=clock.now() - waited if waits else None, reports=2 if state == State.WAITING else 0
     )
     found = queries.case_of(case.code)
     assert found is not None
@@ -132,7 +142,7 @@ def test_the_table_the_policy_and_the_command_agree(world: World, verb: str) -> 
     who, states = TABLE[verb]
     do = DO.get(verb) or (lambda by, case: getattr(commands, verb)(by=by, case=case, words="چون چنین است"))
     for state in State:
-        case = put(world, state)
+        case = put(world, state, WAITED.get(verb, timedelta)())
         for role, by in world.roles.items():
             allowed = role in who and state in states
             decision = getattr(policies, f"may_{verb}")(by, case, **hints(verb, by, case))

@@ -70,6 +70,7 @@ def _rule(case: Case, verb: str, by: Actor, said: str, *, reason: str = "") -> d
     now, since, reports = clock.now(), case.since, case.reports
     case.state = Case.LIFE.after(Case.State(case.state), verb)
     case.since, case.reports = None, 0
+    case.reminded_at = case.overdue_noted_at = None
     case.save()
     Ruling.objects.create(
         case=case, verb=verb, reason=reason, words=said, unit=by.organisation, by=by.person, since=since, at=now
@@ -146,6 +147,30 @@ def appeal(*, by: Actor, case: Case, words: str) -> Case:
     case.since = clock.now()
     case.save()
     record(events.Appealed(**_about(case), words=case.appeal_words), by=by)
+    return case
+
+
+@command
+def remind(*, by: Actor, case: Case) -> Case:
+    """Remind those who decide, once, that the charter's time is nearly over."""
+    case = _locked(case)
+    require(policies.may_remind(by, case))
+    assert case.decide_until is not None
+    case.reminded_at = clock.now()
+    case.save(update_fields=["reminded_at"])
+    record(events.DeadlineNear(**_about(case), deadline=case.decide_until.isoformat()), by=by)
+    return case
+
+
+@command
+def note_deadline(*, by: Actor, case: Case) -> Case:
+    """Record, once, that the charter's time for a decision passed without one."""
+    case = _locked(case)
+    require(policies.may_note_deadline(by, case))
+    assert case.decide_until is not None
+    case.overdue_noted_at = clock.now()
+    case.save(update_fields=["overdue_noted_at"])
+    record(events.DeadlinePassed(**_about(case), deadline=case.decide_until.isoformat()), by=by)
     return case
 
 

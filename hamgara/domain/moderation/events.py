@@ -81,6 +81,20 @@ class AppealDismissed(_Ruled, _AboutCase, Event, kind="moderation.appeal_dismiss
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineNear(_Quiet, Event, kind="moderation.deadline_near"):
+    """Those who decide are reminded, once for each report or appeal that awaits them."""
+
+    deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlinePassed(_Quiet, Event, kind="moderation.deadline_passed"):
+    """The charter's time for a decision is over, and there is none."""
+
+    deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonForgotten(Event, kind="moderation.person_forgotten"):
     """Somebody is being erased: that something was reported stays, and nothing says by whom."""
 

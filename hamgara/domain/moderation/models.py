@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -70,6 +72,8 @@ class Case(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUIET)
     reports = models.PositiveIntegerField(default=0, help_text="Those that await a decision.")
     since = models.DateTimeField(null=True, help_text="Since when it awaits a decision.")
+    reminded_at = models.DateTimeField(null=True)
+    overdue_noted_at = models.DateTimeField(null=True)
     appeal_words = models.TextField(_("why it should be looked at again"), blank=True)
 
     class Meta:
@@ -159,11 +163,16 @@ class Case(models.Model):
         return said_by or self.demand.unit.is_participation_office
 
     @property
-    def decide_until(self) -> object:
+    def decide_until(self) -> date | None:
         """The last day of the charter's time for a decision, None where none is awaited."""
         if self.since is None:
             return None
         return charter.day_after("moderation.decide_within", timezone.localdate(self.since))
+
+    @property
+    def is_overdue(self) -> bool:
+        """It awaits a decision beyond the charter's time."""
+        return self.decide_until is not None and self.decide_until < clock.today()
 
     @property
     def appeal_until(self) -> object:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from hamgara import charter, clock
 from hamgara.domain.demands.policies.standing import for_oneself, shown, signed_in
-from hamgara.domain.ledger.events import Actor
+from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.moderation import queries
 from hamgara.domain.moderation.models import Case
@@ -108,6 +108,27 @@ def may_leave(by: Actor | None, case: Case) -> Decision:
 
 def may_restore(by: Actor | None, case: Case) -> Decision:
     return _may_decide(by, case, "restore")
+
+
+# --- the calendar ----------------------------------------------------------------------------------------------------
+
+
+def may_remind(by: Actor | None, case: Case) -> Decision:
+    if not isinstance(by, House):
+        return Denied(_("The house reminds by itself."))
+    near = charter.day_after("clocks.remind_before", clock.today())
+    due = case.decide_until
+    if due is None or case.reminded_at is not None or not clock.today() <= due <= near:
+        return Denied(_("No deadline has newly come near."))
+    return Allowed
+
+
+def may_note_deadline(by: Actor | None, case: Case) -> Decision:
+    if not isinstance(by, House):
+        return Denied(_("Deadlines pass by themselves."))
+    if not case.is_overdue or case.overdue_noted_at is not None:
+        return Denied(_("No deadline has newly passed."))
+    return Allowed
 
 
 # --- appeals ---------------------------------------------------------------------------------------------------------

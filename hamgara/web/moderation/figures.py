@@ -72,6 +72,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "whole": found.whole,
         "awaiting": found.awaiting,
+        "overdue": found.overdue,
         "median": _("Half of the decisions were made within: %(time)s.") % {"time": hours(found.whole.median_hours)},
         "month_heads": _heads(_("Month")),
         "months": [

@@ -23,7 +23,7 @@ from hamgara.web.views import reading, writing
 
 Kind = Case.Kind
 # Who reported is nobody's business, and that somebody did is no news either: decisions are.
-UNTOLD = ("moderation.reported",)
+UNTOLD = ("moderation.reported", "moderation.deadline_near", "moderation.deadline_passed")
 
 
 def by_code(code: str) -> Case:

@@ -167,6 +167,32 @@ def queue(unit: Organisation) -> QuerySet[Case]:
     return found.prefetch_related("given").order_by(first, "-reports", "since", "pk")
 
 
+def overdue() -> list[Case]:
+    """What awaits a decision beyond the charter's time, the longest waiting first."""
+    return [case for case in _in_turn() if case.is_overdue]
+
+
+def newly_overdue() -> list[Case]:
+    """The same, of which the record says nothing yet."""
+    return [case for case in _in_turn().filter(overdue_noted_at=None) if case.is_overdue]
+
+
+def nearly_due() -> list[Case]:
+    """What must soon be decided, and nobody has been reminded."""
+    near = charter.day_after("clocks.remind_before", clock.today())
+    found = _in_turn().filter(reminded_at=None)
+    return [case for case in found if case.decide_until is not None and clock.today() <= case.decide_until <= near]
+
+
+def _in_turn() -> QuerySet[Case]:
+    return Case.objects.filter(since__isnull=False).order_by("since", "pk")
+
+
+def deciding(case: Case) -> Organisation | None:
+    """The unit that decides about it: the participation office, or the one above it for what concerns the office."""
+    return (unit_above_office() if case.concerns_office else None) or office()
+
+
 def awaiting(case: Case) -> list[Report]:
     """The reports that the next decision answers."""
     if case.pk is None or case.since is None:

@@ -70,6 +70,7 @@ class Figures:
     reasons: dict[str, Tally]
     whole: Tally
     awaiting: int
+    overdue: int
 
 
 def _month(day: date, known: dict[date, Month]) -> Month:
@@ -115,12 +116,14 @@ def figures(kind: str = "") -> Figures:
     """What was reported and decided. With `kind`, the months and reasons are of that kind of thing alone."""
     listed = _last_months()
     start = calendar.from_parts(*listed[-1], 1)
+    waiting = list(Case.objects.filter(since__isnull=False).only("since"))
     found = Figures(
         months={month: Tally() for month in listed},
         kinds={each: Tally() for each in Case.Kind.values},
         reasons={code: Tally() for code in charter.choices(REASONS)},
         whole=Tally(),
-        awaiting=Case.objects.filter(state__in=Case.TO_DECIDE).count(),
+        awaiting=len(waiting),
+        overdue=sum(1 for case in waiting if case.is_overdue),
     )
     known: dict[date, Month] = {}
 
