@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import quote
@@ -76,7 +76,26 @@ def root(request: HttpRequest) -> str:
     return request.build_absolute_uri("/").rstrip("/")
 
 
-def answer(request: HttpRequest, sheet: Sheet, written: str, rows: QuerySet[Any]) -> HttpResponse:
+class AtHand(Sequence[Any]):
+    """Rows that are at hand, for what otherwise asks the database for them."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rows[index]
+
+    def count(self, value: Any = None) -> int:
+        return len(self.rows)
+
+    def iterator(self, chunk_size: int = 0) -> Iterator[Any]:
+        return iter(self.rows)
+
+
+def answer(request: HttpRequest, sheet: Sheet, written: str, rows: QuerySet[Any] | AtHand) -> HttpResponse:
     """The rows as a file of the format that the address names."""
     if (form := FORMATS.get(written)) is None:
         message = _("Lists come as CSV, XLSX or JSON lines; there is no «%(format)s» of them.")

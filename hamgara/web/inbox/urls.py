@@ -13,6 +13,7 @@ urlpatterns = [
     path("templates/new/", templates.add, name="add_template"),
     path("templates/<uuid:key>/", templates.change, name="change_template"),
     path("workload/", workload.page, name="workload"),
+    path("workload.<str:written>", workload.export, name="export_workload"),
     path("<str:code>/open/", presence.still_open, name="still_open"),
     path("<str:code>/", views.detail, name="detail"),
 ]

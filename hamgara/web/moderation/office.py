@@ -86,7 +86,7 @@ def _counted(reports: list[Report]) -> list[tuple[str, int]]:
     return Counter(each.reason_label for each in reports).most_common()
 
 
-def _unit(request: HttpRequest) -> Organisation:
+def unit_of(request: HttpRequest) -> Organisation:
     """The unit for which the reader decides; those who decide for none are refused."""
     every = ability.actors(request)
     by = next((each for each in every if policies.may_see_queue(each)), every[-1])
@@ -99,7 +99,7 @@ def _unit(request: HttpRequest) -> Organisation:
 @officers_only
 def queue(request: HttpRequest) -> HttpResponse:
     """What awaits a decision of the reader's unit, and what is hidden now."""
-    unit = _unit(request)
+    unit = unit_of(request)
     hidden = request.GET.get("show") == "hidden"
     waiting = queries.queue(unit)
     found = Paginator(queries.hidden_now() if hidden else waiting, A_PAGE).get_page(request.GET.get("page"))
@@ -121,7 +121,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, code: str) -> HttpResponse:
     """One thing in its context, with the reports, and what may be decided about it now."""
     case = by_code(code)
-    _unit(request)
+    unit_of(request)
     asked = next((verb for verb in VERBS if verb.name == request.POST.get("verb")), None)
     if request.method == "POST" and asked is None:
         raise BadRequest("no such decision")
@@ -184,7 +184,7 @@ def _page(request: HttpRequest, case: Case, asked: Verb | None, wrong: Form | No
 def file(request: HttpRequest, code: str) -> FileResponse:
     """A photo or paper for those who decide about it, hidden or not; no browser keeps it."""
     case = by_code(code)
-    _unit(request)
+    unit_of(request)
     if case.file is None:
         raise Http404
     response = evidence.sent(case.file)

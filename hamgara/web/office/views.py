@@ -53,26 +53,30 @@ def _ending() -> QuerySet[Organisation]:
 @office_only
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the office, and the way to all that it keeps."""
-    waiting, ending, headless = queries.waiting_for_accreditation(), _ending(), queries.headless()
+    applied, ending, without_head = queries.waiting_for_accreditation(), _ending(), queries.headless()
     here = {
-        "waiting": waiting[:A_FEW],
-        "waiting_count": waiting.count(),
+        "waiting": applied[:A_FEW],
+        "waiting_count": applied.count(),
         "ending": ending[:A_FEW],
         "ending_count": ending.count(),
-        "headless": headless[:A_FEW],
-        "headless_count": headless.count(),
+        "headless": without_head[:A_FEW],
+        "headless_count": without_head.count(),
         "accredited_count": queries.accredited().count(),
         "unit_count": queries.units().count(),
     }
     return render(request, "office/home.html", here)
 
 
+def waiting() -> QuerySet[Organisation]:
+    """Who waits for accreditation, with the papers they sent."""
+    return queries.waiting_for_accreditation().select_related("seat").prefetch_related("documents")
+
+
 @reading
 @office_only
 def applications(request: HttpRequest) -> HttpResponse:
     """Everybody who waits for a decision, the longest first."""
-    waiting = queries.waiting_for_accreditation().select_related("seat").prefetch_related("documents")
-    page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(waiting(), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "office/applications.html", {"page": page})
 
 

@@ -1,0 +1,35 @@
+"""Whatever is listed can be taken along as a file, or there is a reason why not."""
+
+from __future__ import annotations
+
+import re
+
+from tests.house.source import ROOT
+
+TEMPLATES = ROOT / "hamgara" / "web" / "templates"
+LISTS = re.compile(r"\{\{ (?:pager|table)\(")
+FILE = re.compile(r"files=|export_menu\(")
+
+# A page with a long list or a table, and no file of it.
+WITHOUT = {
+    "commitments/detail.html": "one promise's own figures; the list of promises is a file",
+    "figures/card.html": "a part of the pages of scorecards, which are files by their list",
+    "figures/one.html": "one card; the list of cards is a file",
+    "imports/list.html": "the files themselves are kept and given back",
+    "imports/run.html": "the rows that were not taken over come back as a file of their own",
+    "outbox/outbox.html": "letters with names and numbers of people, deleted after three months: nothing to carry away",
+    "search/search.html": "results by likeness; what each kind of thing has is a list, and a file, of its own",
+    "record/ledger.html": "the ledger itself, entry by entry",
+}
+
+
+def test_every_list_can_be_taken_as_a_file_or_says_why_not() -> None:
+    found = {
+        str(path.relative_to(TEMPLATES)): bool(FILE.search(text))
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        if LISTS.search(text := path.read_text(encoding="utf-8")) and path.parent.name != "components"
+    }
+    assert len(found) > len(WITHOUT)
+    missing = {name for name, has_file in found.items() if not has_file}
+    assert missing <= set(WITHOUT)
+    assert set(WITHOUT) <= {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
