@@ -28,10 +28,10 @@ def latest(limit: int, kinds: Iterable[str] | None = None) -> QuerySet[Entry]:
 
 
 # Entries about persons alone have no subject; they are in the order like all others, but are nobody's reading.
-def public_acts(*, before: int | None, limit: int) -> list[Position]:
-    """The newest acts that are about something public, newest first, below the position `before`."""
+def public_acts(before: int | None = None) -> QuerySet[Position]:
+    """The acts that are about something public, newest first, below the position `before`."""
     positions = Position.objects.exclude(entry__subjects=[]).select_related("entry").order_by("-number")
-    return list((positions if before is None else positions.filter(number__lt=before))[:limit])
+    return positions if before is None else positions.filter(number__lt=before)
 
 
 def position(number: int) -> Position | None:

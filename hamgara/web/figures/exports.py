@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from hamgara import clock
+from hamgara.algorithms.persian import calendar
 from hamgara.domain.indicators import queries
+from hamgara.domain.indicators.models import Scope
+from hamgara.domain.indicators.queries import Month
 from hamgara.web import exports
 from hamgara.web.figures.cards import PARTS
 from hamgara.web.figures.kinds import Listed
 from hamgara.web.figures.listing import kind_called, listed
-
-
-class Rows(Sequence[Any]):
-    """Rows that are at hand, for what otherwise asks the database for them."""
-
-    def __init__(self, rows: Sequence[Any]) -> None:
-        self.rows = rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.rows[index]
-
-    def count(self, value: Any = None) -> int:
-        return len(self.rows)
-
-    def iterator(self, chunk_size: int = 0) -> Iterator[Any]:
-        return iter(self.rows)
 
 
 def _sum(*columns: str) -> Any:
@@ -83,12 +68,49 @@ def sheet(name: str, title: exports.Text) -> exports.Sheet:
     )
 
 
+def _begins(month: Month) -> date:
+    return calendar.from_parts(month.year, month.month, 1)
+
+
+MONTHS = exports.Sheet(
+    "months",
+    _("Month by month"),
+    (
+        exports.Number("year", _("Jalali year"), "year"),
+        exports.Number("month", _("Jalali month"), "month"),
+        exports.Day("begins", _("begins on"), _begins),
+        exports.Number("asked", _("asked"), "score.own"),
+        *(exports.Number(part.name, part.label, _sum(*part.columns)) for part in PARTS),
+    ),
+)
+
+
+@exports.exporting
+def months(request: HttpRequest, written: str, name: str = "", code: str = "") -> HttpResponse:
+    """What was asked in each month and what became of it: of the city, or of one unit, place, field or organisation."""
+    year = _year(request)
+    scope, codes = Scope.CITY, [""]
+    if name:
+        kind = kind_called(name)
+        if not any(each.code == code for each in kind.things([code])):
+            raise Http404
+        scope, codes = kind.scope, list(queries.below(kind.tree(), code))
+    # Every month since the first in which anything was asked, not only those of the picture.
+    now = calendar.parts(clock.today())
+    last = 12 if year else 12 * (now.year - min(queries.years(), default=now.year)) + now.month
+    found = queries.months(scope, codes, year, last)
+    return exports.answer(request, MONTHS, written, exports.AtHand(found))
+
+
+def _year(request: HttpRequest) -> int | None:
+    typed = request.GET.get("year", "")
+    known = {str(year): year for year in queries.years()}
+    return known[exports.one_of(known, typed, __("Year"))] if typed else None
+
+
 @exports.exporting
 def export(request: HttpRequest, name: str, written: str) -> HttpResponse:
     """The scorecards of a kind as a file, of all years or of the one that the address names."""
     kind = kind_called(name)
-    typed = request.GET.get("year", "")
-    known = {str(year): year for year in queries.years()}
-    year = known[exports.one_of(known, typed, __("Year"))] if typed else None
-    rows: list[Listed] = listed(kind, year)
-    return exports.answer(request, sheet(f"scorecards-{name}", kind.title), written, Rows(rows))  # type: ignore[arg-type]
+    rows: list[Listed] = listed(kind, _year(request))
+    return exports.answer(request, sheet(f"scorecards-{name}", kind.title), written, exports.AtHand(rows))

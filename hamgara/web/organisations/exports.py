@@ -34,6 +34,31 @@ def sheet(root: str) -> exports.Sheet:
     return exports.Sheet("organisations", _("Organisations"), COLUMNS + public)
 
 
+UNITS = exports.Sheet(
+    "units",
+    _("Municipal units"),
+    (
+        exports.Column("code", _("code")),
+        exports.Column("name", _("name"), "label"),
+        exports.Named("parent", _("part of")),
+        exports.Choice("state", _("state"), dict(Organisation.State.choices)),
+        exports.Named("successor", _("its work is done by")),
+        exports.Named("seat", _("seat")),
+        exports.Truth("office", _("participation office"), "is_participation_office"),
+        exports.Day("since", _("since")),
+    ),
+)
+
+
+@exports.exporting
+def units(request: HttpRequest, written: str) -> HttpResponse:
+    """Every unit that the municipality ever had, in the order of its tree; those that ended with who took over."""
+    found = Organisation.objects.filter(kind=Organisation.Kind.MUNICIPAL_UNIT).select_related(
+        "parent", "successor", "seat"
+    )
+    return exports.answer(request, UNITS, written, found.order_by("path"))
+
+
 @exports.exporting
 def export(request: HttpRequest, written: str) -> HttpResponse:
     """The same list as a file."""

@@ -8,6 +8,7 @@ app_name = "organisations"
 urlpatterns = [
     path("", views.directory, name="list"),
     path("organisations.<str:written>", exports.export, name="export"),
+    path("units.<str:written>", exports.units, name="units_export"),
     path("units/", views.units, name="units"),
     path("new/", views.apply, name="new"),
     path("<slug:code>/", views.detail, name="detail"),

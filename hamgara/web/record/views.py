@@ -23,7 +23,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         before = int(request.GET.get("before", ""))
     except ValueError:
         before = None
-    positions = queries.public_acts(before=before, limit=A_PAGE)
+    positions = list(queries.public_acts(before)[:A_PAGE])
     items = told((position.entry for position in positions), linked=True)
     rows = [{"number": position.number, **item} for position, item in zip(positions, items, strict=True)]
     return render(
