@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,16 +15,21 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from hamgara import charter
+from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.commands import Refused, Replayed
 from hamgara.web import addresses
 from hamgara.web.acting import SecondFactorMissing
+from hamgara.web.doing import TOO_LATE
 from hamgara.web.officers import to_second_factor
 from hamgara.web.reading import number
+from hamgara.web.telling import told
 
 MEGABYTE = 1024 * 1024
 TOO_LARGE = 413
 
 Respond = Callable[[HttpRequest], HttpResponse]
+
+LATEST = 2  # of what happened to a thing
 
 
 class ContentSecurityPolicy:
@@ -104,8 +110,8 @@ def _most(request: HttpRequest) -> int:
 
 
 class DomainAnswers:
-    """A refused act is a page that says why (403); a form that came twice leads to where it led the first time; whoever
-    would act for the municipality without a second factor is led to it."""
+    """A refused act is a page that says why (403, or 409 where somebody else acted first); a form that came twice leads
+    to where it led the first time; whoever would act for the municipality without a second factor is led to it."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -115,10 +121,21 @@ class DomainAnswers:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return render(request, "refused.html", {"reason": exception.reason}, status=403)
+            return _refused(request, exception)
         if isinstance(exception, SecondFactorMissing):
             return to_second_factor(request)
         if isinstance(exception, Replayed):
             messages.info(request, _("This had been done already; it was not done twice."))
             return HttpResponseRedirect(addresses.of_entry(exception.entry) or request.path)
         return None
+
+
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Why it was not done; where somebody acted first, also what they did and when, and what the reader had written."""
+    here: dict[str, Any] = {"reason": refused.reason}
+    if refused.overtaken:
+        said = [value.strip() for name, values in request.POST.lists() if name != "once" for value in values]
+        here["written"] = [words for words in said if " " in words]  # what people wrote, not what they chose
+        if refused.about:
+            here["happened"] = told(ledger.about(refused.about).order_by("-id")[:LATEST])
+    return render(request, "refused.html", here, status=TOO_LATE if refused.overtaken else 403)

@@ -203,7 +203,7 @@ def test_the_second_of_two_officers_is_told_what_happened() -> None:
     both = [form_on(each.get(page(commitment)), act(commitment, "start")) for each in (first, second)]
     assert first.post(act(commitment, "start"), both[0] | {"once": once()}).status_code == 302
     late = second.post(act(commitment, "start"), both[1] | {"once": once()})
-    assert late.status_code == 403
+    assert late.status_code == 409
     assert "somebody may have acted before you" in said(late)
 
 
@@ -341,8 +341,8 @@ def test_a_promise_needs_an_open_demand_and_somebody_who_may() -> None:
     assert browser_of(by).get("/commitments/new/?demand=00000000").status_code == 404
     Demand.objects.filter(pk=demand.pk).update(state=Demand.State.REFUSED)
     refused = browser_of(by).post(address, wish())
-    assert refused.status_code == 403
-    assert "only an admitted demand can be promised" in said(refused)
+    assert refused.status_code == 409
+    assert "Nothing was changed" in said(refused)
     assert not Commitment.objects.exists()
 
 

@@ -168,7 +168,7 @@ def test_a_mandate_that_has_ended_is_not_ended_again() -> None:
     browser = head(body)
     browser.post(address(body, mandate), {})
     answer = browser.post(address(body, mandate), {})
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert "has ended already" in said(answer)
 
 

@@ -166,7 +166,7 @@ def test_words_that_come_twice_draw_once() -> None:
     assert [each.status_code for each in answers] == [302, 302]
     assert "not done twice" in said(author.get(page(review)))
     late = author.post(f"{page(review)}words/", sent | {"once": once()})
-    assert late.status_code == 403
+    assert late.status_code == 409
     assert "somebody may have acted before you" in said(late)
 
 
@@ -241,7 +241,7 @@ def test_the_second_answer_for_a_seat_is_told_what_happened_and_a_replay_does_no
     sent = ANSWERS | {"once": once()}
     assert [first.post(seat_page(seat), sent).status_code for _n in range(2)] == [302, 302]
     late = second.post(seat_page(seat), ANSWERS | {"once": once()})
-    assert late.status_code == 403
+    assert late.status_code == 409
     assert "somebody may have acted before you" in said(late)
     assert Verdict.objects.count() == 1
 
@@ -279,7 +279,7 @@ def test_those_concerned_may_appeal_once_and_others_may_not() -> None:
     assert answer.status_code == 302
     examine.follow()
     assert state_of(review) == State.APPEALED
-    assert author.post(f"{page(review)}appeal/", {"reason": "باز هم", "once": once()}).status_code == 403
+    assert author.post(f"{page(review)}appeal/", {"reason": "باز هم", "once": once()}).status_code == 409
     contested = said(reader().get(page(review)))
     assert "another panel looks again" in contested
     assert "چراغ‌ها روشن است" in contested

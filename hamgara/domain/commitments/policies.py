@@ -9,6 +9,7 @@ from hamgara import clock
 from hamgara.algorithms.persian import digits
 from hamgara.domain.commitments.models import Commitment, Part, Promiser
 from hamgara.domain.demands.models import Demand
+from hamgara.domain.demands.policies.standing import state_stands_against
 from hamgara.domain.ledger.events import Actor, House
 from hamgara.domain.ledger.policies import Allowed, Decision, Denied
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation
@@ -67,11 +68,13 @@ def may_promise(by: Actor, demand: Demand) -> Decision:
     mandate = _mandate(by)
     if mandate is None:
         return _needs_mandate(by)
-    if demand.state not in OPEN_DEMANDS:
+    if demand.state in {Demand.State.RECEIVED, Demand.State.DECLINED}:
         return Denied(
             _("This demand is now «%(state)s»; only an admitted demand can be promised.")
             % {"state": demand.get_state_display()}
         )
+    if demand.state not in OPEN_DEMANDS:
+        return state_stands_against(demand)
     body = mandate.organisation
     if not can_bind_itself(body):
         return Denied(
@@ -87,7 +90,9 @@ def may_promise(by: Actor, demand: Demand) -> Decision:
 def wrong_state(commitment: Commitment) -> Denied:
     return Denied(
         _("This promise is now «%(state)s»; somebody may have acted before you.")
-        % {"state": commitment.get_state_display()}
+        % {"state": commitment.get_state_display()},
+        overtaken=True,
+        about=commitment.subject,
     )
 
 
@@ -104,7 +109,7 @@ def may_join(by: Actor, promiser: Promiser, verb: str = "join") -> Decision:
             _("Your organisation's accreditation does not stand now. Ask the participation office to renew it.")
         )
     if verb == "join" and promiser.joined_at is not None:
-        return Denied(_("Your organisation has agreed already."))
+        return Denied(_("Your organisation has agreed already."), overtaken=True, about=promiser.commitment.subject)
     return Allowed
 
 
@@ -141,7 +146,7 @@ def may_complete_part(by: Actor, part: Part) -> Decision:
     if commitment.state not in {Commitment.State.PROMISED, Commitment.State.UNDER_WAY}:
         return wrong_state(commitment)
     if not Part.LIFE.allows(part.state, "complete_part"):
-        return Denied(_("This part has been reported done already."))
+        return Denied(_("This part has been reported done already."), overtaken=True, about=commitment.subject)
     if speaks_for(by, part.owner) or speaks_for(by, commitment.lead):
         return Allowed
     if not (stands := mandate_stands(by)):

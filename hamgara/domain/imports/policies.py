@@ -24,7 +24,9 @@ def may_change(by: Actor | None, run: Import, verb: str) -> Decision:
         return decision
     if not Import.LIFE.allows(Import.State(run.state), verb):
         return Denied(
-            _("This import is now «%(state)s». Nothing was changed.") % {"state": run.get_state_display()}  # type: ignore[attr-defined]
+            _("This import is now «%(state)s». Nothing was changed.") % {"state": run.get_state_display()},  # type: ignore[attr-defined]
+            overtaken=True,
+            about=run.subject,
         )
     return Allowed
 

@@ -35,11 +35,11 @@ R = TypeVar("R")
 
 
 class Refused(Exception):
-    """A policy said no; the reason is for the reader."""
+    """A policy said no; the reason is for the reader. `overtaken` and `about` are the policy's (`Denied`)."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, overtaken: bool = False, about: str = "") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.overtaken, self.about = reason, overtaken, about
 
 
 class Invalid(Exception):
@@ -168,7 +168,7 @@ def _writer(function: Callable[P, R], check: Callable[[list[Noted]], None]) -> C
 def require(decision: Decision) -> None:
     """Go on if the policy allows it; otherwise the command ends here, with the policy's reason."""
     if isinstance(decision, Denied):
-        raise Refused(decision.reason)
+        raise Refused(decision.reason, overtaken=decision.overtaken, about=decision.about)
 
 
 def refuse_replay(by: Actor) -> None:

@@ -16,9 +16,15 @@ class Permission:
 
 @dataclass(frozen=True)
 class Denied:
-    """The act may not be done. `reason` says, in the reader's language, what stands against it and what to do."""
+    """The act may not be done. `reason` says, in the reader's language, what stands against it and what to do.
+
+    It is `overtaken` where it could have been done until somebody acted first; what they did stands in the ledger under
+    the subject `about`, unless the reason tells all of it.
+    """
 
     reason: str
+    overtaken: bool = False
+    about: str = ""
 
     def __bool__(self) -> Literal[False]:
         return False

@@ -20,7 +20,8 @@ def _in_state(case: Case, verb: str) -> Decision:
         return Allowed
     return Denied(
         _("This is now «%(state)s»; somebody may have acted before you. Nothing was changed.")
-        % {"state": case.get_state_display()}  # type: ignore[attr-defined]
+        % {"state": case.get_state_display()},  # type: ignore[attr-defined]
+        overtaken=True,
     )
 
 
@@ -47,7 +48,7 @@ def may_report(by: Actor | None, case: Case, *, already: bool = False, made_toda
     if is_author(by, case):
         return Denied(_("This is your own; you need not report it."))
     if case.is_hidden:
-        return Denied(_("This is hidden already."))
+        return Denied(_("This is hidden already."), overtaken=True)
     if already:
         return Denied(_("You have reported this already. One report of each person counts."))
     most = charter.number("moderation.reports_a_day")

@@ -78,7 +78,9 @@ def may_manage_places(by: Actor, place: Place | None = None) -> Decision:
 
 def may_manage_units(by: Actor, unit: Organisation | None = None) -> Decision:
     if unit is not None and not unit.is_live:
-        return Denied(_("This unit no longer exists; its successor has taken over."))
+        return Denied(
+            _("This unit no longer exists; its successor has taken over."), overtaken=True, about=unit.subject
+        )
     return _office_only(by)
 
 
@@ -87,7 +89,9 @@ def _in_state(organisation: Organisation, verb: str) -> Decision:
         return Allowed
     return Denied(
         _("This organisation is now «%(state)s»; somebody may have decided before you.")
-        % {"state": organisation.get_state_display()}  # type: ignore[attr-defined]
+        % {"state": organisation.get_state_display()},  # type: ignore[attr-defined]
+        overtaken=True,
+        about=organisation.subject,
     )
 
 
@@ -139,7 +143,7 @@ def may_see_documents(by: Actor, organisation: Organisation) -> Decision:
 def may_grant_mandate(by: Actor, organisation: Organisation) -> Decision:
     """The head of a body gives its mandates; the office does so for units, and for bodies that have no head."""
     if not organisation.is_live:
-        return Denied(_("This organisation no longer exists."))
+        return Denied(_("This organisation no longer exists."), overtaken=True, about=organisation.subject)
     if isinstance(by, House) or holds(by, organisation, HEAD):
         return Allowed
     if acts_for_office(by):
@@ -161,7 +165,7 @@ def may_let_mandate_run_out(by: Actor) -> Decision:
 def may_end_mandate(by: Actor, mandate: Mandate, *, last_head: bool) -> Decision:
     """A holder may lay a mandate down, a head or the office may end it; a living body keeps a head."""
     if mandate.ended_at is not None:
-        return Denied(_("This mandate has ended already."))
+        return Denied(_("This mandate has ended already."), overtaken=True, about=mandate.organisation.subject)
     own = isinstance(by, ActingPerson) and by.person.pk == mandate.person_id
     if not (own or isinstance(by, House) or acts_for_office(by) or holds(by, mandate.organisation, HEAD)):
         return Denied(_("Only its holder, the organisation's head or the participation office may end a mandate."))

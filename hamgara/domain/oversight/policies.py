@@ -19,7 +19,10 @@ from hamgara.domain.oversight.queries.standing import JUDGING_ROLES, personal_ti
 
 def wrong_state(review: Review) -> Denied:
     return Denied(
-        _("This review is now «%(state)s»; somebody may have acted before you.") % {"state": review.get_state_display()}
+        _("This review is now «%(state)s»; somebody may have acted before you.")
+        % {"state": review.get_state_display()},
+        overtaken=True,
+        about=review.subject,
     )
 
 
@@ -34,7 +37,7 @@ def may_register_monitor(by: Actor) -> Decision:
 def may_end_monitor(by: Actor, monitor: Monitor) -> Decision:
     """The office ends a registration; a monitor may lay it down."""
     if monitor.ended_at is not None:
-        return Denied(_("This registration has ended already."))
+        return Denied(_("This registration has ended already."), overtaken=True, about=monitor.subject)
     if isinstance(by, ActingPerson) and by.person.pk == monitor.person_id:
         return Allowed
     return may_register_monitor(by)
@@ -123,7 +126,10 @@ def _may_act_on(by: Actor, seat: Seat, verb: str) -> Decision:
         return wrong_state(seat.review)
     if not Seat.LIFE.allows(seat.state, verb):
         return Denied(
-            _("This seat is now «%(state)s»; somebody may have acted before you.") % {"state": seat.get_state_display()}
+            _("This seat is now «%(state)s»; somebody may have acted before you.")
+            % {"state": seat.get_state_display()},
+            overtaken=True,
+            about=seat.review.subject,
         )
     if sits_on(by, seat):
         return Allowed
@@ -162,7 +168,10 @@ def may_replace_absent(by: Actor, seat: Seat) -> Decision:
         return wrong_state(seat.review)
     if not Seat.LIFE.allows(seat.state, "replace_absent"):
         return Denied(
-            _("This seat is now «%(state)s»; somebody may have acted before you.") % {"state": seat.get_state_display()}
+            _("This seat is now «%(state)s»; somebody may have acted before you.")
+            % {"state": seat.get_state_display()},
+            overtaken=True,
+            about=seat.review.subject,
         )
     return Allowed
 

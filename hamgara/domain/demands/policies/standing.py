@@ -32,10 +32,11 @@ def state_stands_against(demand: Demand) -> Denied:
     """Somebody was here before: who, what and when, so that the second one need not ask around."""
     facts = {"state": demand.get_state_display(), "when": _when(demand)}  # type: ignore[attr-defined]
     if demand.state_by is None:
-        return Denied(_("This demand is now «%(state)s», since %(when)s. Nothing was changed.") % facts)
+        return Denied(_("This demand is now «%(state)s», since %(when)s. Nothing was changed.") % facts, overtaken=True)
     return Denied(
         _("%(who)s acted before you: since %(when)s this demand is «%(state)s». Nothing was changed.")
-        % (facts | {"who": demand.state_by.label})
+        % (facts | {"who": demand.state_by.label}),
+        overtaken=True,
     )
 
 
