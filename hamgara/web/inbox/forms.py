@@ -36,6 +36,7 @@ class DeskForm(Form):
             ("escalated", _("what was put before the unit above")),
             ("appeals", _("appeals")),
             ("reopened", _("what was reopened")),
+            (queries.UNATTENDED, _("what lies with a unit for which nobody acts")),
         ],
     )
     handler = ChoiceField(

@@ -131,6 +131,7 @@ def _for_unit(mandate: Mandate) -> list[Todo]:
     waiting = {"demands": demands.inbox(body), "reports": moderation.queue(body)}
     if acting.works_for_office(mandate):
         waiting["applications"] = organisations.waiting_for_accreditation()
+        waiting["unattended"] = demands.unattended()
     counts = _in_one_question(**waiting)
     return [
         *_counted(
@@ -154,6 +155,17 @@ def _for_unit(mandate: Mandate) -> list[Todo]:
             ),
             reverse("office:applications"),
             "stamp",
+            body.label,
+        ),
+        *_counted(
+            counts.get("unattended", 0),
+            lambda n: ngettext(
+                "%(count)s demand lies with a unit for which nobody acts",
+                "%(count)s demands lie with units for which nobody acts",
+                n,
+            ),
+            f"{reverse('inbox:list')}?all=1&only={demands.UNATTENDED}",
+            "user-x",
             body.label,
         ),
     ]

@@ -8,6 +8,7 @@ from hamgara.domain.demands.queries.desk import (
     NOBODY,
     ONLY,
     PER_DESK_PAGE,
+    UNATTENDED,
     Desk,
     by_codes,
     colleagues,
@@ -17,6 +18,7 @@ from hamgara.domain.demands.queries.desk import (
     next_on_desk,
     notes,
     on_desk,
+    unattended,
 )
 from hamgara.domain.demands.queries.finding import (
     SORTS,
@@ -70,6 +72,7 @@ __all__ = [
     "ONLY",
     "PER_DESK_PAGE",
     "SORTS",
+    "UNATTENDED",
     "Desk",
     "Detail",
     "Figures",
@@ -119,6 +122,7 @@ __all__ = [
     "to_do",
     "to_escalate",
     "top_fields",
+    "unattended",
     "unit_above",
     "unit_for",
     "unknown_blanks",

@@ -35,6 +35,7 @@ ONLY = {
     "appeals": Q(state=State.RECEIVED, appealed=True),
     "reopened": Q(times_reopened__gt=0),
 }
+UNATTENDED = "unattended"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,20 @@ def nobodys() -> Q:
     return Q(handler=None) | ~Q(handler__in=list(officers.values_list("pk", flat=True)))
 
 
+def _unattended() -> Q:
+    """What lies with a unit that is gone, or for which nobody acts today, and waits for that unit."""
+    officers = colleagues(
+        list(Organisation.objects.filter(kind=Organisation.Kind.MUNICIPAL_UNIT).values_list("pk", flat=True))
+    )
+    attended = list(officers.order_by().values_list("organisation", flat=True).distinct())
+    return ~Q(unit__in=attended) & ~ONLY["appeals"]
+
+
+def unattended() -> QuerySet[Demand]:
+    """Open demands that nobody sees on the desk of their own unit; those above it and the office still do."""
+    return Demand.objects.filter(_unattended(), state__in=DESK_TABS[""])
+
+
 def _before(wanted: Desk) -> QuerySet[Demand]:
     """All that the desk's unit and those below it have before them. Appeals wait for the office alone."""
     unit, found = wanted.mandate.organisation, Demand.objects.all()
@@ -87,7 +102,8 @@ def _before(wanted: Desk) -> QuerySet[Demand]:
         found = found.filter(handler=wanted.mandate)
     elif wanted.handler == NOBODY:
         found = found.filter(nobodys())
-    return with_words_or_code(found.filter(ONLY.get(wanted.only, Q())), wanted.words)
+    standing_out = _unattended() if wanted.only == UNATTENDED else ONLY.get(wanted.only, Q())
+    return with_words_or_code(found.filter(standing_out), wanted.words)
 
 
 def _due(due: str) -> Q:
