@@ -11,14 +11,19 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import dataclass
 from statistics import quantiles
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hamgara.cli import supervisor, var
 
+if TYPE_CHECKING:
+    from hamgara.cli.bench.running import Written
+
 IN_FIRST_FIVE = 0.95
+DUPLICATES = 80  # milliseconds, p95
 MOST_MEMORY = 600  # MB, of all processes at rest
+WRITES = 150  # demands a second
 BEGIN, END = "<!-- city -->", "<!-- end of city -->"
 
 
@@ -50,8 +55,9 @@ def run(args: argparse.Namespace) -> int:
             catch_up()  # a follower that is newer than the city has years to read first
             size, versions = _size(), _versions()
             print(size, flush=True)
-            pages = visiting.everything()
+            pages, empty = visiting.visit()
             lines = [size, "", *visiting.table(pages)]
+            lines += ["", f"This city has none of: {', '.join(empty)}."] if empty else []
             print("\n".join(lines[1:]), flush=True)
             near, alone, spent = find_duplicates(seeded["clusters"])
             lines += ["", _found(len(seeded["clusters"]), near, alone, spent)]
@@ -59,16 +65,18 @@ def run(args: argparse.Namespace) -> int:
             connections.close_all()
             with running.up(url) as system:
                 memory = system.memory(server.process.pid)
+                total = sum(memory.values())
                 parts = ", ".join(f"{kind} {size:.0f}" for kind, size in memory.items())
-                lines += ["", f"Memory at rest, all processes (PSS): {sum(memory.values()):.0f} MB ({parts})."]
+                lines += ["", f"Memory at rest, all processes (PSS): {total:.0f} MB ({parts})."]
                 print(f"\n{lines[-1]}", flush=True)
                 written = running.write(system, url)
-            lines += ["", f"Writes: {', '.join(f'{name} {value}' for name, value in asdict(written).items())}."]
-            print(f"\n{lines[-1]}", flush=True)
+    bars = [Bar("pages", len(pages), "each within its own time", not any(page.problems for page in pages))]
+    bars += [*of_duplicates(near, spent), Bar("memory at rest, MB", total, f"< {MOST_MEMORY}", total < MOST_MEMORY)]
+    bars += of_writes(written)
+    lines += ["", *drawn(bars)]
+    print("\n" + "\n".join(drawn(bars)), flush=True)
     failed = [problem for page in pages for problem in page.problems]
-    failed += ["duplicates"] if near[0] < IN_FIRST_FIVE * near[1] else []
-    failed += ["memory"] if sum(memory.values()) > MOST_MEMORY else []
-    failed += ["writes"] if written.lost or written.doubled or written.waiting else []
+    failed += [f"{bar.name}: {bar.found}, not {bar.asked}" for bar in bars[1:] if not bar.reached]
     lines += ["", f"Past the bar: {'; '.join(failed)}." if failed else "Every bar is reached."]
     print(f"\n{lines[-1]}")
     if args.write:
@@ -77,6 +85,49 @@ def run(args: argparse.Namespace) -> int:
         machine = f"{about_this_machine()[:-1]}; {versions}; {timezone.now():%Y-%m-%d}."
         write(README, [*lines, "", machine], BEGIN, END)
     return 1 if failed else 0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Something that was asked of the whole, and what was found."""
+
+    name: str
+    found: float | str
+    asked: str
+    reached: bool
+
+
+def drawn(bars: list[Bar]) -> list[str]:
+    head = ["| what | found | asked | |", "|---|---|---|---|"]
+    return head + [
+        f"| {each.name} | {each.found if isinstance(each.found, str) else format(each.found, 'g')} | {each.asked} "
+        f"| {'reached' if each.reached else '**missed**'} |"
+        for each in bars
+    ]
+
+
+def of_duplicates(near: Found, spent: float) -> list[Bar]:
+    share = near[0] / max(1, near[1])
+    return [
+        Bar("duplicates among the first five", _share(near), f"≥ {IN_FIRST_FIVE:.0%}", share >= IN_FIRST_FIVE),
+        Bar("duplicates, p95 ms", round(spent), f"≤ {DUPLICATES}", spent <= DUPLICATES),
+    ]
+
+
+def of_writes(written: Written) -> list[Bar]:
+    """Nothing that was told it is written is lost or doubled, nothing is refused, and the ledger is whole."""
+    done, keys = written.acknowledged, written.keys
+    refused = ", ".join(f"{count} × {status}" for status, count in sorted(written.refused.items()))
+    return [
+        Bar("writes a second", written.rate, f"≥ {WRITES}", written.rate >= WRITES),
+        Bar("written forms of those sent", f"{done} of {keys}", "all", done == keys > 0),
+        Bar("refused", refused or "0", "0", not refused),
+        Bar("lost", written.lost, "0", not written.lost),
+        Bar("doubled", written.doubled, "0", not written.doubled),
+        Bar("without a place a minute later", written.waiting, "0", not written.waiting),
+        Bar("kills of the worker", written.killed, "≥ 1", written.killed >= 1),
+        Bar("the ledger", written.ledger or "whole", "whole", not written.ledger),
+    ]
 
 
 def _size() -> str:

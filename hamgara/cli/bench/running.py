@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -135,7 +136,8 @@ def _pss(pid: int) -> float:
 class Written:
     """What became of demands that were sent while the worker was killed."""
 
-    sent: int = 0
+    keys: int = 0  # forms, each with a key of its own
+    sent: int = 0  # some of the forms twice
     acknowledged: int = 0
     rate: float = 0.0
     killed: int = 0
@@ -143,6 +145,7 @@ class Written:
     doubled: int = 0  # there more than once
     waiting: int = 0  # without a place in the ledger's order, a minute later
     refused: dict[int, int] = field(default_factory=dict)  # status → how often
+    ledger: str = ""  # what is wrong with it
 
 
 def write(system: System, url: str) -> Written:
@@ -150,6 +153,7 @@ def write(system: System, url: str) -> Written:
     sending = _Sending(system)
     with psycopg.connect(url, autocommit=True) as connection:
         sending.prepare(connection)
+        before = _count(connection, "SELECT coalesce(max(id), 0) FROM ledger_entry")
         result = sending.run()
         found = connection.execute("SELECT title FROM demands_demand WHERE title LIKE %s", (f"%{sending.mark}",))
         there = Counter(title for (title,) in found)
@@ -161,7 +165,34 @@ def write(system: System, url: str) -> Written:
             if not result.waiting or time.monotonic() > deadline:
                 break
             time.sleep(1)
+        result.keys = len(sending.keys)
+        result.ledger = broken(connection, before)
     return result
+
+
+def broken(connection: psycopg.Connection[Any], since: int) -> str:
+    """What is wrong with the ledger: gaps in its order, or entries after `since` that do not bear being read again."""
+    from hamgara.algorithms import canonical, commitment
+
+    count, first, last = connection.execute("SELECT count(*), min(number), max(number) FROM ledger_position").fetchone()  # type: ignore[misc]
+    if (first, last) != (0, count - 1):
+        return f"{count} places from {first} to {last}"
+    lone = (
+        "SELECT count(*) FROM ledger_entry LEFT JOIN ledger_position ON entry_id = ledger_entry.id WHERE number IS NULL"
+    )
+    if without := _count(connection, lone):
+        return f"{without} entries without a place"
+    entries = dict(connection.execute("SELECT id, canonical FROM ledger_entry WHERE id > %s", (since,)).fetchall())
+    changed = [key for key, said in entries.items() if canonical.encode(canonical.decode_strict(said)) != said]
+    opened = connection.execute(
+        "SELECT entry_id, field, value::text, salt FROM ledger_opening WHERE entry_id > %s", (since,)
+    ).fetchall()
+    closed = [
+        key
+        for key, field, value, salt in opened
+        if commitment.commit(field, json.loads(value), salt).encode() not in entries[key]
+    ]
+    return f"entries that say something else: {[*changed, *closed]}" if changed or closed else ""
 
 
 def _count(connection: psycopg.Connection[Any], query: LiteralString, *given: object) -> int:
