@@ -100,6 +100,9 @@ def test_the_office_finds_appeals_among_all_that_waits() -> None:
         page = said(browser.get(f"/inbox/{query}"))
         assert against.title in page
         assert other.title not in page
+    inside = said(browser.get(f"/inbox/{against.code}/"))
+    assert "Only the participation office decides now." in inside
+    assert "روشن نیست" in inside, "the reason against which the appeal is"
 
 
 def test_the_desk_of_two_thousand_demands_is_searched_with_few_questions() -> None:
