@@ -20,7 +20,7 @@ from hamgara.domain.demands.models import Answer, Comment, Demand, Field, Follow
 from hamgara.domain.ledger.commands import Act
 from hamgara.domain.ledger.events import House
 from hamgara.domain.ledger.models import Entry
-from hamgara.domain.organisations.models import ActingPerson, Organisation, Place
+from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation, Place
 from hamgara.domain.organisations.queries import live_mandates
 from hamgara.domain.oversight import commands as oversight
 from hamgara.domain.oversight.commands import draws
@@ -97,6 +97,13 @@ class Doing:
             address=said["address"] or "",
             show_name=said["demand"] in self.named,
         )
+
+    def demands_taken(self, by: Any, said: Said) -> None:
+        demands.take(by=by, demand=_demand(said))
+
+    def demands_handed_over(self, by: Any, said: Said) -> None:
+        demand = _demand(said)
+        demands.hand_over(by=by, demand=demand, to=live_mandates().get(organisation=demand.unit, role="head"))
 
     def commitments_promised(self, by: Any, said: Said) -> None:
         waiting = Commitment.objects.filter(code=said["commitment"]).first()
@@ -212,6 +219,8 @@ def _named(value: Any) -> Any:
         return value.review.code, value.candidate
     if isinstance(value, (Progress, Merge)):
         return value.at
+    if isinstance(value, Mandate):
+        return value.organisation.code, value.role, value.person.key
     return getattr(value, "code", None) or str(value.key)
 
 
@@ -248,7 +257,9 @@ def opened() -> list[tuple[Any, ...]]:
         for each in entry.openings.all():
             part, name = each.field.split(".")
             body[part][name] = each.value
-        body["data"] = {name: value for name, value in body["data"].items() if name not in {"comment", "seat"}}
+        body["data"] = {
+            name: value for name, value in body["data"].items() if name not in {"comment", "seat", "mandate"}
+        }
         told.append((entry.kind, entry.at, entry.subjects, body))
     # Acts of one moment are of different demands: in what order they stand says nothing.
     return sorted(told, key=lambda each: (each[1], each[2]))

@@ -81,6 +81,7 @@ def test_the_commands_do_the_same_acts_and_leave_the_same(monkeypatch: pytest.Mo
                 if term.begin <= act.at < term.end:
                     doing.do(act)
     assert {act.event.KIND for act in acts} >= seeding.SIMPLE.keys() - {"oversight.lapsed"}
+    assert {act.event.KIND for act in acts} >= {"demands.taken", "demands.handed_over"}
     assert seeding.opened() == bulk_entries
     found = seeding.rows()
     for name, rows in bulk_rows.items():

@@ -19,7 +19,7 @@ from hamgara.domain.demands.commands.rows import forget_answer, go, officer, sta
 from hamgara.domain.demands.models import Answer, Comment, Demand, Follow, Merge, Support
 from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all, require
 from hamgara.domain.ledger.events import CLOCK, RULES, Actor, Event, House
-from hamgara.domain.organisations.models import ActingPerson, Organisation
+from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation
 from hamgara.domain.people.models import Person
 from hamgara.integrations.copying import copy_models
 
@@ -103,10 +103,19 @@ class Life:
 
     def route(self, by: Actor, at: datetime, unit: Organisation, reason: str) -> None:
         demand = self.demand
-        old, demand.unit = demand.unit, unit
+        old, demand.unit, demand.handler = demand.unit, unit, None
         if demand.escalated_to_id is not None:
             demand.escalated_to, demand.escalated_on = None, clock.day_of(at)
         self.tell(events.Routed(demand=demand.code, from_unit=old.code, unit=unit.code, reason=reason), by, at)
+
+    def take(self, by: ActingPerson, at: datetime) -> None:
+        assert by.mandate is not None
+        self.demand.handler = by.mandate
+        self.tell(events.Taken(demand=self.demand.code, mandate=str(by.mandate.key)), by, at)
+
+    def hand_over(self, by: Actor, at: datetime, to: Mandate) -> None:
+        self.demand.handler = to
+        self.tell(events.HandedOver(demand=self.demand.code, mandate=str(to.key)), by, at)
 
     def merge(self, by: Actor, at: datetime, into: Life, reason: str) -> None:
         demand, target = self.demand, into.demand
