@@ -40,9 +40,8 @@ WITHDRAWN, ROUTED, EXPLAINED = 0.03, 0.07, 0.10
 NOT_DOABLE, REFUSED = 0.22, 0.04  # the first: 89 of 404 calls
 NEVER_ANSWERED, SLOW_TRIAGE, SLOW_ANSWER = 0.02, 0.06, 0.12
 SUPPORTED, SUPPORT_TAIL, MOST_SUPPORTERS = 0.45, 1.2, 2000
-COMMENTED, FOLLOWED = 0.25, 0.08
+COMMENTED, FOLLOWED, TAKEN, HANDED_OVER = 0.25, 0.08, 0.4, 0.25  # the last is of those taken
 AUTHOR_SAYS, AUTHOR_DENIES, REOPENED = 0.30, 0.15, 0.015
-TAKEN, HANDED_OVER = 0.4, 0.25  # before it is admitted or not; the second of the first
 ATTEMPTS = 3  # answers after which nothing more happens
 
 MINUTES = {"commitments": 11, "demands": 13, "oversight": 17}  # at which the hourly jobs run
@@ -103,8 +102,7 @@ class Telling:
     def __init__(self, world: World, plan: Plan, codes: list[str], seed: int) -> None:
         self.world, self.plan = world, plan
         self.chance = random.Random(f"{seed}:{plan.number}")  # noqa: S311 - made-up data that must come out the same
-        # Of its own, so that who deals with what changes nothing else in a city.
-        self.desk = random.Random(f"{seed}:{plan.number}:desk")  # noqa: S311 - as above
+        self.desk = random.Random(f"{seed}:{plan.number}:desk")  # noqa: S311 - of its own: the rest stays as it was
         self.told: list[One] = []
         self.waiting: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = count()
@@ -262,21 +260,16 @@ class One:
         if self.waits() and first.demand.is_open:
             self.life.merge(self.officer(at), at, first.life, words.MERGED)
 
-    # --- who deals with it -------------------------------------------------------------------------------------------
-
     def take(self, at: datetime) -> None:
         """The head of the unit takes it up; or the office does, and hands it over to them."""
-        if self.demand.state != State.RECEIVED or self.demand.appealed:
-            return
-        if self.demand.unit.code != OFFICE and self.telling.desk.random() < HANDED_OVER:
-            self.life.take(self.world.term(at).officers[OFFICE], at)
-            self.telling.then(at + HOUR, self.hand_over)
-        else:
-            self.life.take(self.officer(at), at)
+        if self.demand.state == State.RECEIVED and not self.demand.appealed:
+            passed_on = self.demand.unit.code != OFFICE and self.telling.desk.random() < HANDED_OVER
+            self.life.take(self.world.term(at).officers[OFFICE] if passed_on else self.officer(at), at)
+            if passed_on:
+                self.telling.then(at + HOUR, self.hand_over)
 
     def hand_over(self, at: datetime) -> None:
-        office = self.world.term(at).officers[OFFICE]
-        to = self.officer(at).mandate
+        office, to = self.world.term(at).officers[OFFICE], self.officer(at).mandate
         held = self.demand.is_open and not self.demand.is_appeal and self.demand.handler == office.mandate
         if held and to is not None and to != office.mandate:
             self.life.hand_over(office, at, to)
