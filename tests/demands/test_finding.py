@@ -350,13 +350,16 @@ def test_one_demand_with_all_that_belongs_to_it_takes_few_queries(django_assert_
         assert detail.title
 
 
-def test_figures_of_two_thousand_demands_are_one_query() -> None:
+def test_figures_of_two_thousand_demands_are_one_query_and_kept() -> None:
     many(2000, [make.field()], [make.place()])
-    with CaptureQueriesContext(connection) as asked:
+    with one_moment(), CaptureQueriesContext(connection) as asked:
         figures = queries.figures()
     # The others ask the ledger whether what was counted before is still so.
     assert sum("demands_demand" in each["sql"] for each in asked) == 1
     assert (figures.asked, figures.open) == (2000, 2000)
+    with one_moment(), CaptureQueriesContext(connection) as again:
+        assert queries.figures() == figures
+    assert not any("demands_demand" in each["sql"] for each in again)
 
 
 def test_fields_stand_in_their_rank_with_their_parts_below() -> None:

@@ -26,11 +26,11 @@ FIRST_VIEW = 150_000  # bytes over the wire, font included
 
 
 @pytest.fixture
-def city(live_server: Any) -> Iterator[str]:
+def city(quiet_server: Any) -> Iterator[str]:
     """The sample city with its whole story."""
     context.forget_city()
     sample_city.load()
-    yield live_server.url
+    yield quiet_server.url
     context.forget_city()
 
 

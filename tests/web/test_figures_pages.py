@@ -46,6 +46,24 @@ def test_the_card_shows_a_part_with_its_whole_and_no_rate_below_ten() -> None:
     assert "30% verified as done" in said(reader().get("/figures/"))
 
 
+def test_refused_and_not_doable_are_ends_with_a_rate_of_their_own_on_page_file_and_list() -> None:
+    officer = make.office_officer()
+    for _n in range(3):
+        commands.refuse(by=officer, demand=make.admitted(), reason_code="against_plan", reason="بودجه نیست")
+    commands.find_not_doable(by=officer, demand=make.admitted(), reason_code="technical", reason="ممکن نیست")
+    for _n in range(6):
+        make.demand()
+    catch_up()
+    page = said(reader().get("/figures/"))
+    assert re.search(r"refused, with reasons\s+3\s+30%", page)
+    assert re.search(r"not doable, with reasons\s+1\s+10%", page)
+    assert "4 of 10 were admitted to be answered." in page
+    [unit] = [json.loads(line) for line in b"".join(reader().get("/figures/units/scorecards.jsonl")).splitlines()]
+    assert (unit["refused"], unit["not_doable"]) == (3, 1)
+    assert "3 demands" in said(reader().get("/demands/?tab=refused"))
+    assert "1 demand" in said(reader().get("/demands/?tab=not_doable"))
+
+
 def test_the_picture_has_a_title_and_the_table_behind_it_the_same_numbers() -> None:
     with make.standing(2026, 11, 7):
         closed()

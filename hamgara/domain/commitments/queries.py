@@ -261,21 +261,9 @@ class Figures:
         return self.kept + self.partly + self.contested
 
     @property
-    def claimed_rate(self) -> Rate:
-        return Rate(self.claimed, self.promised)
-
-    @property
     def kept_rate(self) -> Rate:
         """Of all that reviewers looked at: kept in full."""
         return Rate(self.kept, self.verified)
-
-    @property
-    def contested_rate(self) -> Rate:
-        return Rate(self.contested, self.verified)
-
-    @property
-    def overdue_rate(self) -> Rate:
-        return Rate(self.overdue, self.live)
 
 
 def figures(

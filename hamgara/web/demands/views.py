@@ -34,7 +34,8 @@ TABS: dict[str, tuple[str, ...]] = {
     "waiting": (State.RECEIVED, State.ADMITTED),
     "promised": (State.ANSWERED,),
     "verified": (State.CLOSED,),
-    "refused": (State.REFUSED, State.NOT_DOABLE),
+    "refused": (State.REFUSED,),
+    "not_doable": (State.NOT_DOABLE,),
 }
 
 

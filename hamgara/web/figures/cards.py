@@ -38,7 +38,8 @@ PARTS = (
     Part("promised", gettext_lazy("promised, not verified yet"), ("answered",), {"tab": "promised"}),
     Part("waiting", gettext_lazy("waiting for an answer"), ("received", "admitted"), None),
     Part("broken", gettext_lazy("promise not kept, waiting again"), ("broken",), None),
-    Part("refused", gettext_lazy("refused or not doable, with reasons"), ("refused", "not_doable"), {"tab": "refused"}),
+    Part("refused", gettext_lazy("refused, with reasons"), ("refused",), {"tab": "refused"}),
+    Part("not_doable", gettext_lazy("not doable, with reasons"), ("not_doable",), {"tab": "not_doable"}),
     Part("declined", gettext_lazy("not admitted, with reasons"), ("declined",), None),
 )
 

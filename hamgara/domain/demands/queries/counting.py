@@ -68,22 +68,6 @@ class Figures:
     def verified_rate(self) -> Rate:
         return Rate(self.verified, self.ended)
 
-    @property
-    def refused_rate(self) -> Rate:
-        return Rate(self.refused, self.ended)
-
-    @property
-    def not_doable_rate(self) -> Rate:
-        return Rate(self.not_doable, self.ended)
-
-    @property
-    def late_rate(self) -> Rate:
-        return Rate(self.late, self.open)
-
-    @property
-    def declined_rate(self) -> Rate:
-        return Rate(self.declined, self.asked)
-
 
 _figures: Counted[Figures] = Counted("demands.", "organisations.")
 

@@ -86,15 +86,6 @@ class Score:
         return Rate(self["kept"], self.own)
 
     @property
-    def refused(self) -> Rate:
-        return Rate(self["refused"], self.own)
-
-    @property
-    def in_time(self) -> Rate:
-        """Of what waits, what is not late."""
-        return Rate(self._sum("received", "admitted", "broken") - self.late, self.waiting)
-
-    @property
     def promises(self) -> int:
         """All promises that ever stood."""
         return self._sum(*Cell.PROMISES)

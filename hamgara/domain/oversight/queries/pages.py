@@ -359,10 +359,6 @@ class Figures:
     recused: int
     absent: int
 
-    @property
-    def absent_rate(self) -> Rate:
-        return Rate(self.absent, self.called)
-
 
 def figures(organisation: Organisation | None = None) -> Figures:
     """The counts of all reviews; of those to which `organisation` was called, if one is named."""
