@@ -15,7 +15,7 @@ from hamgara.algorithms.persian.text import key
 from hamgara.domain.commitments.models import Commitment
 from hamgara.domain.commitments.queries import code_in, promisers
 from hamgara.domain.demands.models import Demand
-from hamgara.domain.demands.queries import Rate, with_words
+from hamgara.domain.demands.queries import with_words
 from hamgara.domain.ledger.queries import Counted
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Organisation
