@@ -55,9 +55,9 @@ def _send(person: Person, entry: Entry, about: About) -> None:
             outbox.send_mail(person.email, words.sentence(entry), text)
 
 
-def recent(person: Person, limit: int = 20) -> list[Notice]:
-    """A person's latest notices, newest first."""
-    return list(Notice.objects.filter(person=person).select_related("entry").order_by("-at", "-pk")[:limit])
+def of(person: Person) -> QuerySet[Notice]:
+    """A person's notices, newest first."""
+    return Notice.objects.filter(person=person).select_related("entry").order_by("-at", "-pk")
 
 
 def unread(person: Person) -> QuerySet[Notice]:
