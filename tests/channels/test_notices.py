@@ -446,9 +446,9 @@ def test_the_page_shows_the_newest_first_until_they_are_read() -> None:
     demand = make.admitted(make.acting(author))
     demands.explain(by=make.office_officer(), demand=demand, text="از شنبه")
     catch_up()
-    assert [notice.entry.kind for notice in notices.recent(author)] == ["demands.explained", "demands.admitted"]
-    assert len(notices.recent(author, limit=1)) == 1
+    assert [notice.entry.kind for notice in notices.of(author)] == ["demands.explained", "demands.admitted"]
+    assert len(notices.of(author)[:1]) == 1
     assert notices.unread(author).count() == 2
     notices.mark_read(author)
     assert not notices.unread(author).exists()
-    assert len(notices.recent(author)) == 2
+    assert len(notices.of(author)) == 2

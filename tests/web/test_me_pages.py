@@ -11,10 +11,13 @@ from django.test import Client
 from hamgara import charter
 from hamgara.channels import outbox
 from hamgara.channels.models import Notice
+from hamgara.domain.demands import commands as demands
+from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.events import FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
+from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.people import commands as people
 from hamgara.domain.people.models import Person
 from tests import factories as make
@@ -26,7 +29,7 @@ pytestmark = pytest.mark.django_db
 # --- my page ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["/me/", "/me/profile/"])
+@pytest.mark.parametrize("page", ["/me/", "/me/profile/", "/me/demands/", "/me/following/", "/me/news/"])
 def test_my_page_is_for_people_who_are_signed_in(page: str) -> None:
     assert reader().get(page).headers["Location"] == f"/accounts/login/?next={page}"
     assert citizen().get(page).status_code == 200
@@ -75,6 +78,59 @@ def test_nobody_sees_anothers_news() -> None:
     make.organisation("انجمن سبز")
     catch_up()
     assert "انجمن سبز" not in said(citizen().get("/me/"))
+
+
+# --- all of what my page shows a few of -------------------------------------------------------------------------------
+
+
+def benches(by: ActingPerson, numbers: range) -> list[Demand]:
+    """Demands that were admitted, no more on a day than the charter takes of one person."""
+    here = {"field": make.field(), "place": make.place()}
+    found = []
+    for n in numbers:
+        with make.days_later(n):
+            found.append(make.admitted(by, title=f"Bench number {n:02} for the park", **here))
+    return found
+
+
+def test_all_my_demands_are_paged_once_my_page_cannot_show_them() -> None:
+    me = make.acting()
+    benches(me, range(1, 6))
+    browser = reader(me.person)
+    assert "All my demands" not in said(browser.get("/me/"))
+    benches(me, range(6, 22))
+    mine = said(browser.get("/me/"))
+    assert "Bench number 21 for" in mine
+    assert "All my demands" in mine
+    assert "Bench number 01 for" not in mine
+    assert "Bench number 02 for" in said(browser.get("/me/demands/"))
+    assert "Bench number 01 for" in said(browser.get("/me/demands/?page=2"))
+    assert "Bench number" not in said(citizen().get("/me/demands/"))
+
+
+def test_all_that_i_follow_is_there_and_nobody_elses() -> None:
+    follower = make.acting()
+    for followed in benches(make.acting(), range(1, 10)):
+        demands.follow(by=follower, demand=followed)
+    browser = reader(follower.person)
+    assert "All that I follow" in said(browser.get("/me/"))
+    every = said(browser.get("/me/following/"))
+    assert all(f"Bench number {n:02} for" in every for n in range(1, 10))
+    assert "You follow nothing yet." in said(citizen().get("/me/following/"))
+
+
+def test_all_news_are_paged_and_marked_as_seen_there_too() -> None:
+    me = make.acting()
+    benches(me, range(1, 22))
+    catch_up()
+    browser = reader(me.person)
+    assert "All news" in said(browser.get("/me/"))
+    assert "Bench number 01 for" not in said(browser.get("/me/news/"))
+    assert "Bench number 01 for" in said(browser.get("/me/news/?page=2"))
+    assert "I have seen these" in said(browser.get("/me/news/"))
+    browser.post("/me/notices/seen/")
+    assert "I have seen these" not in said(browser.get("/me/news/"))
+    assert "Bench number" not in said(citizen().get("/me/news/"))
 
 
 # --- name and wishes --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from hamgara.domain.demands import commands, policies, queries
-from hamgara.domain.demands.models import Field
+from hamgara.domain.demands.models import Demand, Field
 from hamgara.domain.organisations.models import Place
 from hamgara.web import ability
 from hamgara.web.doing import WRONG, do, done, sent
@@ -29,9 +29,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     routes: dict[int, list[object]] = {}
     for route in queries.routes():
         routes.setdefault(route.field_id, []).append(route)
-    asked = dict(Field.objects.order_by().values_list("pk").annotate(Count("demands")))
+    # Of the demands alone, which their index by field counts; beside the fields, every demand would be read.
+    asked = dict(Demand.objects.order_by().values_list("field").annotate(asked=Count("*")))
     rows = [
-        {"field": each, "depth": each.path.count("/") - 2, "routes": routes.get(each.pk, []), "asked": asked[each.pk]}
+        {
+            "field": each,
+            "depth": each.path.count("/") - 2,
+            "routes": routes.get(each.pk, []),
+            "asked": asked.get(each.pk, 0),
+        }
         for each in queries.field_tree()
     ]
     return render(request, "fields/list.html", {"rows": rows})
