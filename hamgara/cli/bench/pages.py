@@ -118,7 +118,7 @@ def _things(chance: random.Random) -> Iterator[Page]:
 
     page = chance.randrange
     most = list(Demand.objects.order_by("-support_count").values_list("code", flat=True)[:TIMES])
-    acts = [each.number for each in public_acts(before=page(head() // 2, head()), limit=TIMES)]
+    acts = [each.number for each in public_acts(before=page(head() // 2, head()))[:TIMES]]
     # The others are not public.
     bodies = Organisation.objects.exclude(state__in=("applied", "refused"))
     reviews = some(chance, Review.objects.all())
@@ -223,6 +223,7 @@ def _officers(chance: random.Random) -> Iterator[Page]:
         "desk: a new promise", "commitments:new", asked=lambda: {"demand": pick(admitted)}, bar=DESK, reader=head
     )
     yield Page("head of the municipality: my page", "me:home", bar=DESK, reader=head)
+    yield Page("head of the municipality: all news", "me:news", bar=DESK, reader=head)
 
 
 def _office(chance: random.Random) -> Iterator[Page]:
@@ -281,6 +282,9 @@ def _people(chance: random.Random) -> Iterator[Page]:
     author = Demand.objects.filter(on_behalf=None, author__isnull=False).order_by("pk")[0].author
     for name, route in {
         "my page": "me:home",
+        "all my demands": "me:mine",
+        "all that I follow": "me:following",
+        "all my news": "me:news",
         "profile": "me:profile",
         "what is held about me": "me:held",
         "leaving": "me:erase",
