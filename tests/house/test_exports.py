@@ -16,6 +16,7 @@ WITHOUT = {
     "figures/one.html": "one card; the list of cards is a file",
     "imports/list.html": "the files themselves are kept and given back",
     "imports/run.html": "the rows that were not taken over come back as a file of their own",
+    "me/list.html": "all of it is in the file of what is held about me",
     "outbox/outbox.html": "letters with names and numbers of people, deleted after three months: nothing to carry away",
 }
 
