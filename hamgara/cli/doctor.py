@@ -132,6 +132,7 @@ def _parts() -> Iterator[Finding]:
     if not held:
         yield Finding("followers", "ok", "none is held")
     yield _search()
+    yield _left_behind()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
         failed = cursor.fetchone()[0]
@@ -149,6 +150,22 @@ def _search() -> Finding:
     if lacking:
         return Finding("search", "note", f"{lacking} rows cannot be found yet: if they stay, run «hamgara index»")
     return Finding("search", "ok", "everything that is published can be found")
+
+
+def _left_behind() -> Finding:
+    """Files whose act was killed before its commit; the night's job takes them away."""
+    from hamgara.integrations import kept_files
+
+    what, stray = "files left behind", kept_files.left_behind()
+    if not stray:
+        return Finding(what, "ok", "none: some row names every file that is kept")
+    size = sum(path.stat().st_size for path in stray) / 1e6
+    text = f"{len(stray)} ({size:.1f} MB) that no row names"
+    if kept_files.left_behind(2 * kept_files.LEFT_BEHIND):
+        return Finding(
+            what, "wrong", f"{text}, some for over two days: the worker should remove them each night; is it up?"
+        )
+    return Finding(what, "note", f"{text}: they are of acts that were cut off, and the worker removes them tonight")
 
 
 def _ago(span: timedelta) -> str:

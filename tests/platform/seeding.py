@@ -16,10 +16,13 @@ from hamgara.domain.commitments import commands as commitments
 from hamgara.domain.commitments.models import Commitment, DueChange, Indicator, Progress, Promiser
 from hamgara.domain.demands import commands as demands
 from hamgara.domain.demands.commands import making
-from hamgara.domain.demands.models import Answer, Comment, Demand, Field, Follow, Merge, Support
+from hamgara.domain.demands.models import Answer, Comment, Demand, Field, Follow, Hiding, Merge, Support
 from hamgara.domain.ledger.commands import Act
 from hamgara.domain.ledger.events import House
 from hamgara.domain.ledger.models import Entry
+from hamgara.domain.moderation import commands as moderation
+from hamgara.domain.moderation.models import Case, Report, Ruling
+from hamgara.domain.moderation.queries import case_of
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation, Place
 from hamgara.domain.organisations.queries import live_mandates
 from hamgara.domain.oversight import commands as oversight
@@ -31,6 +34,7 @@ MODELS: tuple[type[Model], ...] = (
     *(Demand, Support, Follow, Comment, Answer, Merge),
     *(Commitment, Promiser, Indicator, Progress, DueChange),
     *(Review, Nonce, Seat, Verdict),
+    *(Hiding, Case, Report, Ruling),
 )
 # What is drawn anew whenever a command runs.
 RANDOM = {"id", "key", "mandate_key"}
@@ -67,6 +71,12 @@ def _body(code: str) -> Organisation:
     return Organisation.objects.get(code=code)
 
 
+def _case(said: Said) -> Case:
+    found = case_of(said["case"])
+    assert found is not None
+    return found
+
+
 class Doing:
     """Acts of lives, done by commands."""
 
@@ -97,6 +107,10 @@ class Doing:
             address=said["address"] or "",
             show_name=said["demand"] in self.named,
         )
+
+    def demands_commented(self, by: Any, said: Said) -> None:
+        made = demands.comment(by=by, demand=_demand(said), text=said["text"])
+        Comment.objects.filter(pk=made.pk).update(key=said["comment"])  # by which a case of it is known
 
     def demands_taken(self, by: Any, said: Said) -> None:
         demands.take(by=by, demand=_demand(said))
@@ -134,7 +148,6 @@ SIMPLE: dict[str, Callable[[Any, Said], object]] = {
     "demands.withdrawn": lambda by, said: demands.withdraw(by=by, demand=_demand(said)),
     "demands.supported": lambda by, said: demands.support(by=by, demand=_demand(said)),
     "demands.followed": lambda by, said: demands.follow(by=by, demand=_demand(said)),
-    "demands.commented": lambda by, said: demands.comment(by=by, demand=_demand(said), text=said["text"]),
     "demands.admitted": lambda by, said: demands.admit(by=by, demand=_demand(said)),
     "demands.declined": lambda by, said: demands.decline(
         by=by, demand=_demand(said), reason_code=said["reason_code"], reason=said["reason"]
@@ -208,6 +221,23 @@ SIMPLE: dict[str, Callable[[Any, Said], object]] = {
     ),
     "oversight.settled": lambda by, said: oversight.settle(by=by, review=_review(said)),
     "oversight.lapsed": lambda by, said: oversight.lapse(by=by, review=_review(said)),
+    "moderation.reported": lambda by, said: moderation.report(
+        by=by, case=_case(said), reason=said["reason"], words=said["words"]
+    ),
+    "moderation.hidden": lambda by, said: moderation.hide(
+        by=by, case=_case(said), reason=said["reason"], words=said["explanation"]
+    ),
+    "moderation.left": lambda by, said: moderation.leave(by=by, case=_case(said), words=said["explanation"]),
+    "moderation.restored": lambda by, said: moderation.restore(by=by, case=_case(said), words=said["explanation"]),
+    "moderation.appealed": lambda by, said: moderation.appeal(by=by, case=_case(said), words=said["words"]),
+    "moderation.appeal_granted": lambda by, said: moderation.grant_appeal(
+        by=by, case=_case(said), words=said["explanation"]
+    ),
+    "moderation.appeal_dismissed": lambda by, said: moderation.dismiss_appeal(
+        by=by, case=_case(said), words=said["explanation"]
+    ),
+    "moderation.deadline_near": lambda by, said: moderation.remind(by=by, case=_case(said)),
+    "moderation.deadline_passed": lambda by, said: moderation.note_deadline(by=by, case=_case(said)),
 }
 
 
@@ -217,7 +247,7 @@ def _named(value: Any) -> Any:
         return None
     if isinstance(value, Seat):
         return value.review.code, value.candidate
-    if isinstance(value, (Progress, Merge)):
+    if isinstance(value, (Progress, Merge, Hiding)):
         return value.at
     if isinstance(value, Mandate):
         return value.organisation.code, value.role, value.person.key
@@ -251,7 +281,9 @@ SETTING_UP = {"demands.field_added", "demands.route_set", "oversight.monitor_reg
 def opened() -> list[tuple[Any, ...]]:
     """The entries about lives, their commitments opened, without the keys that are drawn anew."""
     told = []
-    lived = Entry.objects.filter(kind__regex="^(demands|commitments|oversight)[.]").exclude(kind__in=SETTING_UP)
+    lived = Entry.objects.filter(kind__regex="^(demands|commitments|oversight|moderation)[.]").exclude(
+        kind__in=SETTING_UP
+    )
     for entry in lived.prefetch_related("openings").order_by("id"):
         body = entry.body
         for each in entry.openings.all():

@@ -29,6 +29,7 @@ from hamgara.domain.ledger.commands import Refused
 from hamgara.domain.ledger.events import CLOCK, FOUNDERS
 from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.ledger.models import Bookmark, Entry, Opening, Position
+from hamgara.domain.moderation import jobs as moderation
 from hamgara.domain.organisations import jobs as organisations
 from hamgara.domain.organisations.models import Gathering, Organisation
 from hamgara.domain.oversight import jobs as oversight
@@ -98,7 +99,7 @@ def test_followers_that_read_all_of_it_and_the_calendar_find_nothing_left_to_do(
         assert Message.objects.count() == messages
         Bookmark.objects.update(position=-1)
         catch_up()
-        for jobs in (organisations, demands, commitments, oversight):
+        for jobs in (organisations, demands, commitments, oversight, moderation):
             jobs.let_time_pass()
         new = list(Entry.objects.order_by("id").values_list("kind", flat=True)[before:])
         assert new == []

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import translation
 
 from hamgara.cli import seed
-from hamgara.cli.seed import promising, telling, world
+from hamgara.cli.seed import minding, promising, telling, world
 from hamgara.domain.ledger.commands import Act
 from hamgara.domain.people import commands as people
 from tests.platform import seeding
@@ -30,6 +30,8 @@ OFTEN = {
     promising: {"BY_BODIES": 0.15, "TOGETHER": 0.15, "GIVEN_UP": 0.1, "DATE_CHANGED": 0.3, "VERDICTS": 0.7},
 }
 MORE = {
+    minding: {"HARMFUL": 0.6, "DISLIKED": 0.9, "NAMES_REPORTED": 0.9, "SLOW_DECISION": 0.4, "APPEALED": 0.7}
+    | {"RESTORED": 0.3, "GRANTED": 0.5, "HIDDEN": {True: 0.5, False: 0.5}},
     telling: {"AUTHOR_SAYS": 0.8, "AUTHOR_DENIES": 0.5, "REOPENED": 0.3, "SLOW_ANSWER": 0.3, "SLOW_TRIAGE": 0.2},
     promising: {"STEPS_BACK": 0.15, "AUTHOR_GIVES_WORDS": 0.5, "FOUND": {"kept": 4, "partly": 2, "broken": 4}},
 }

@@ -167,11 +167,13 @@ def _written() -> list[type[Model]]:
     from hamgara.domain.commitments import models as commitments
     from hamgara.domain.demands import models as demands
     from hamgara.domain.ledger import models as ledger
+    from hamgara.domain.moderation import models as moderation
     from hamgara.domain.oversight import models as oversight
 
     return [
         *(ledger.Entry, ledger.Opening, ledger.Position),
         *(demands.Demand, demands.Merge, demands.Support, demands.Follow, demands.Comment, demands.Answer),
+        *(demands.Hiding, moderation.Case, moderation.Report, moderation.Ruling),
         *(commitments.Commitment, commitments.Promiser, commitments.Indicator),
         *(commitments.Progress, commitments.DueChange),
         *(oversight.Review, oversight.Nonce, oversight.Seat, oversight.Verdict),
@@ -273,6 +275,7 @@ def _write_down(tellings: list[Telling]) -> None:
     from hamgara.domain.commitments.commands import write_promises
     from hamgara.domain.demands.commands import write_lives
     from hamgara.domain.ledger.events import FOUNDERS
+    from hamgara.domain.moderation.commands import write_cases
     from hamgara.domain.oversight.commands import write_reviews
 
     ones = [one for telling in tellings for one in telling.told]
@@ -280,6 +283,7 @@ def _write_down(tellings: list[Telling]) -> None:
         write_lives(by=FOUNDERS, lives=[one.life for one in ones])
         write_promises(by=FOUNDERS, promises=[each for one in ones for each in one.answering.promises])
         write_reviews(by=FOUNDERS, reviews=[each for one in ones for each in one.answering.reviews])
+        write_cases(by=FOUNDERS, cases=[each for one in ones for each in one.minding.cases])
 
 
 def _cluster(telling: Telling) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hamgara import charter, clock
 from hamgara.cli.seed import words
-from hamgara.cli.seed.telling import AT_ONCE, DAY, SECOND, next_tick, tick
+from hamgara.cli.seed.telling import AT_ONCE
+from hamgara.cli.seed.ticking import DAY, SECOND, next_tick, tick
 from hamgara.cli.seed.world import key
 from hamgara.domain.commitments.commands import PromiseLife
 from hamgara.domain.commitments.models import Commitment

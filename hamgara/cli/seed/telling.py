@@ -12,24 +12,22 @@ import heapq
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from django.utils import timezone
-
 from hamgara import charter, clock
 from hamgara.cli.seed import words
+from hamgara.cli.seed.ticking import DAY, HOUR, SECOND, goes_up_on, next_tick, tick
 from hamgara.cli.seed.world import OFFICE, World, key
 from hamgara.domain.commitments.commands import PromiseLife
 from hamgara.domain.demands.commands import Life
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.events import RULES
+from hamgara.domain.moderation.commands import CaseLife
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.oversight.commands import ReviewLife
 
-DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 AT_ONCE = timedelta(milliseconds=200)  # what followers need
 State = Demand.State
 
@@ -43,8 +41,6 @@ SUPPORTED, SUPPORT_TAIL, MOST_SUPPORTERS = 0.45, 1.2, 2000
 COMMENTED, FOLLOWED, TAKEN, HANDED_OVER = 0.25, 0.08, 0.4, 0.25  # the last is of those taken
 AUTHOR_SAYS, AUTHOR_DENIES, REOPENED = 0.30, 0.15, 0.015
 ATTEMPTS = 3  # answers after which nothing more happens
-
-MINUTES = {"commitments": 11, "demands": 13, "oversight": 17}  # at which the hourly jobs run
 
 
 @dataclass(frozen=True)
@@ -75,27 +71,6 @@ def plans(chance: random.Random, demands: int, begin: datetime, now: datetime, c
     return [Plan(number, *each) for number, each in enumerate(sorted(made))]
 
 
-@lru_cache(maxsize=8192)
-def tick(day: date, part: str) -> datetime:
-    """When the hourly job of this part of the house first runs on that day."""
-    return next_tick(timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC), part)
-
-
-def next_tick(at: datetime, part: str) -> datetime:
-    minute = MINUTES[part]
-    run = at.replace(minute=minute, second=0, microsecond=0)
-    return run if run > at else run + HOUR
-
-
-@lru_cache(maxsize=8192)
-def goes_up_on(since: date) -> date:
-    """The day on which a demand that has been with a unit since then goes up."""
-    day = since
-    while charter.day_before("clocks.escalate_after", day) <= since:
-        day += DAY
-    return day
-
-
 class Telling:
     """The demands of one plan, and time."""
 
@@ -103,6 +78,7 @@ class Telling:
         self.world, self.plan = world, plan
         self.chance = random.Random(f"{seed}:{plan.number}")  # noqa: S311 - made-up data that must come out the same
         self.desk = random.Random(f"{seed}:{plan.number}:desk")  # noqa: S311 - of its own: the rest stays as it was
+        self.watch = random.Random(f"{seed}:{plan.number}:watch")  # noqa: S311 - the same
         self.told: list[One] = []
         self.waiting: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = count()
@@ -156,12 +132,13 @@ class Telling:
                 break
             act(self.moment(at), *given)
 
-    def lives(self) -> Iterator[Life | PromiseLife | ReviewLife]:
+    def lives(self) -> Iterator[Life | PromiseLife | ReviewLife | CaseLife]:
         """Everything in it that has acts of its own."""
         for one in self.told:
             yield one.life
             yield from one.answering.promises
             yield from one.answering.reviews
+            yield from one.minding.cases
 
     def acts(self) -> list[tuple[datetime, list[int]]]:
         """When each of its acts was done, in order, and where its number is to be noted."""
@@ -178,12 +155,13 @@ class One:
     """One demand of a telling."""
 
     def __init__(self, telling: Telling, demand: Demand) -> None:
+        from hamgara.cli.seed.minding import Minding
         from hamgara.cli.seed.promising import Answering
 
         self.telling, self.chance, self.world = telling, telling.chance, telling.world
         self.life = Life(demand)
         self.demand = demand
-        self.answering = Answering(self)
+        self.answering, self.minding = Answering(self), Minding(self)
         self._clock = 0  # the running number of the clock in force
 
     @property
@@ -215,6 +193,7 @@ class One:
             telling.after(at, 8, self.withdraw)
         if telling.plan.kind == "merged" and self is not telling.told[0]:
             telling.after(at, 3, self.merge)
+        self.minding.name(at)
         self._voices(at)
 
     def _voices(self, at: datetime) -> None:
@@ -241,7 +220,8 @@ class One:
         if self.demand.state in (*Demand.UNPUBLISHED, State.MERGED):
             return
         by = self.officer(at) if self.telling.maybe(0.1) else self.telling.citizen()
-        self.life.comment(by, at, key(self.chance), self.chance.choice(words.COMMENTS))
+        named, (text, harm) = key(self.chance), self.minding.worded(by, self.chance.choice(words.COMMENTS))
+        self.minding.comment(at, self.life.comment(by, at, named, text), harm)
         if left > 1:
             self.telling.after(at, 5, self.comment, left - 1)
 

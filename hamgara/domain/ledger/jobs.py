@@ -15,7 +15,7 @@ from hamgara import clock
 from hamgara.domain.ledger import queries
 from hamgara.domain.ledger.events import Event
 from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Position
-from hamgara.integrations import queue
+from hamgara.integrations import kept_files, queue
 
 log = logging.getLogger(__name__)
 
@@ -264,3 +264,12 @@ def follow_anyway(timestamp: int) -> None:
     """The net under the wake: whoever died between commit and wake is caught within a minute."""
     catch_up()
     beat("worker")
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="ledger.sweep_kept_files", queueing_lock="ledger.sweep_kept_files")
+def sweep_kept_files(timestamp: int) -> None:
+    """Every night: files go whose act was killed before its commit, so that no row names them."""
+    gone = kept_files.sweep()
+    if gone:
+        log.info("removed %s files that no row names", gone)

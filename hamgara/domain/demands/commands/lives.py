@@ -16,7 +16,7 @@ from hamgara import clock
 from hamgara.algorithms.persian.text import key
 from hamgara.domain.demands import events, policies, queries
 from hamgara.domain.demands.commands.rows import forget_answer, go, officer, start_clock, stop_clock
-from hamgara.domain.demands.models import Answer, Comment, Demand, Follow, Merge, Support
+from hamgara.domain.demands.models import Answer, Comment, Demand, Follow, Hiding, Merge, Support
 from hamgara.domain.ledger.commands import Act, chronicle, numbered, record_all, require
 from hamgara.domain.ledger.events import CLOCK, RULES, Actor, Event, House
 from hamgara.domain.organisations.models import ActingPerson, Mandate, Organisation
@@ -36,6 +36,7 @@ class Life:
     comments: list[Comment] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
+    hidings: list[Hiding] = field(default_factory=list)  # what the floor of moderation took out of sight here
 
     def tell(self, event: Event, by: Actor, at: datetime) -> None:
         self.acts.append(Act(event, by, at))
@@ -217,7 +218,7 @@ class Life:
         if person.pk not in self.follows:
             self.follows[person.pk] = Follow(demand=self.demand, person=person, at=at)
 
-    def comment(self, by: ActingPerson, at: datetime, named: UUID, text: str) -> None:
+    def comment(self, by: ActingPerson, at: datetime, named: UUID, text: str) -> Comment:
         official = officer(by) is not None
         said = Comment(
             key=named, demand=self.demand, author=by.person, organisation=by.organisation, official=official, text=text
@@ -226,6 +227,7 @@ class Life:
         self.comments.append(said)
         told = events.Commented(demand=self.demand.code, comment=str(named), text=text, official=official)
         self.tell(told, by, at)
+        return said
 
     # --- the calendar ------------------------------------------------------------------------------------------------
 
@@ -282,6 +284,7 @@ def write_lives(*, by: House, lives: Sequence[Life]) -> None:
     require(policies.may_write_lives(by))
     for life in lives:
         life.count()
+    copy_models(hiding for life in lives for hiding in life.hidings)
     copy_models(life.demand for life in lives)
     copy_models(merge for life in lives for merge in life.merges)
     copy_models(each for life in lives for each in life.supports.values())

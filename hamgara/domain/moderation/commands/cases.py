@@ -1,7 +1,8 @@
-"""What is done in moderation: people report and appeal, the office hides, leaves and restores."""
+"""People report and appeal; the office hides, leaves and restores."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -30,7 +31,7 @@ def _locked(case: Case) -> Case:
     return found
 
 
-def _about(case: Case) -> dict[str, Any]:
+def about(case: Case) -> dict[str, Any]:
     return {
         "case": case.code,
         "thing": case.kind,
@@ -63,20 +64,29 @@ def _said(typed: str, missing: str) -> str:
     return said
 
 
-def _rule(case: Case, verb: str, by: Actor, said: str, *, reason: str = "") -> dict[str, Any]:
-    """Move the case by a verb of its life and keep who decided; what the event says of it."""
+def ruled(
+    case: Case, verb: str, by: Actor, said: str, *, at: datetime, reason: str = ""
+) -> tuple[Ruling, dict[str, Any]]:
+    """Move the case by a verb of its life: who decided, to be kept, and what the event says of it."""
     assert isinstance(by, ActingPerson)
     assert by.organisation is not None
-    now, since, reports = clock.now(), case.since, case.reports
+    since, reports = case.since, case.reports
     case.state = Case.LIFE.after(Case.State(case.state), verb)
     case.since, case.reports = None, 0
     case.reminded_at = case.overdue_noted_at = None
-    case.save()
-    Ruling.objects.create(
-        case=case, verb=verb, reason=reason, words=said, unit=by.organisation, by=by.person, since=since, at=now
+    ruling = Ruling(
+        case=case, verb=verb, reason=reason, words=said, unit=by.organisation, by=by.person, since=since, at=at
     )
-    waited = None if since is None else int((now - since).total_seconds())
-    return _about(case) | {"explanation": said, "reports": reports, "waited": waited}
+    waited = None if since is None else int((at - since).total_seconds())
+    return ruling, about(case) | {"explanation": said, "reports": reports, "waited": waited}
+
+
+def _rule(case: Case, verb: str, by: Actor, said: str, *, reason: str = "") -> dict[str, Any]:
+    """The same, kept in the database; what the event says of it."""
+    ruling, told = ruled(case, verb, by, said, at=clock.now(), reason=reason)
+    case.save()
+    ruling.save()
+    return told
 
 
 def _point_to(case: Case, hiding: Hiding | None) -> None:
@@ -98,7 +108,7 @@ def report(*, by: Actor, case: Case, reason: str, words: str = "") -> Case:
     case.since, case.reports = case.since or now, case.reports + 1
     case.save()
     Report.objects.create(case=case, person=person, reason=reason, words=said, at=now)
-    record(events.Reported(**_about(case), reason=reason, words=said), by=by)
+    record(events.Reported(**about(case), reason=reason, words=said), by=by)
     return case
 
 
@@ -146,7 +156,7 @@ def appeal(*, by: Actor, case: Case, words: str) -> Case:
     case.state = Case.LIFE.after(Case.State(case.state), "appeal")
     case.since = clock.now()
     case.save()
-    record(events.Appealed(**_about(case), words=case.appeal_words), by=by)
+    record(events.Appealed(**about(case), words=case.appeal_words), by=by)
     return case
 
 
@@ -158,7 +168,7 @@ def remind(*, by: Actor, case: Case) -> Case:
     assert case.decide_until is not None
     case.reminded_at = clock.now()
     case.save(update_fields=["reminded_at"])
-    record(events.DeadlineNear(**_about(case), deadline=case.decide_until.isoformat()), by=by)
+    record(events.DeadlineNear(**about(case), deadline=case.decide_until.isoformat()), by=by)
     return case
 
 
@@ -170,7 +180,7 @@ def note_deadline(*, by: Actor, case: Case) -> Case:
     assert case.decide_until is not None
     case.overdue_noted_at = clock.now()
     case.save(update_fields=["overdue_noted_at"])
-    record(events.DeadlinePassed(**_about(case), deadline=case.decide_until.isoformat()), by=by)
+    record(events.DeadlinePassed(**about(case), deadline=case.decide_until.isoformat()), by=by)
     return case
 
 
