@@ -73,9 +73,9 @@ class Minding:
             return
         first = case.state == State.QUIET
         reason = harm or self.chance.choice(list(words.DISLIKED))
-        life.report(
-            ActingPerson(who), at, reason, words.DISLIKED.get(reason, "") if harm is None else self._why(reason)
-        )
+        aloud = reason == "other"  # which needs words
+        said = "" if not aloud else words.DISLIKED[reason] if harm is None else words.HIDDEN[reason]
+        life.report(ActingPerson(who), at, reason, said)
         if first:
             self.cases.append(life)
             self._awaits(at, life)
