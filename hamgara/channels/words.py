@@ -139,10 +139,13 @@ SAYINGS: dict[str, Saying] = {
     "demands.author_confirmed": Saying(gettext_noop("Its author says: it is really done"), "circle-check", "turquoise"),
     "demands.author_denied": Saying(gettext_noop("Its author says: it is not really done"), "circle-x", "clay"),
     # Moderation
-    "moderation.reported": Saying(gettext_noop("Somebody reported a comment, a photo or a name"), "flag"),
-    "moderation.hidden": Saying(gettext_noop("A comment, a photo or a name was hidden"), "eye-off", "clay", _hidden),
+    "moderation.reported": Saying(gettext_noop("Somebody reported words, a photo or a name"), "flag"),
+    "moderation.hidden": Saying(gettext_noop("Words, a photo or a name were hidden"), "eye-off", "clay", _hidden),
     "moderation.left": Saying(
         gettext_noop("What had been reported was looked at and left as it is"), "eye", "", _ruled
+    ),
+    "moderation.words_destroyed": Saying(
+        gettext_noop("Hidden words that told of somebody were destroyed"), "eraser", "clay"
     ),
     "moderation.deadline_near": Saying(gettext_noop("A report or an appeal must soon be decided"), "calendar-clock"),
     "moderation.deadline_passed": Saying(

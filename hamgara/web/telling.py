@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from hamgara.channels import words
+from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Capability, Mandate, Organisation
@@ -20,6 +21,12 @@ from hamgara.web import addresses
 from hamgara.web.reading import number, show_date, to_reader
 
 Data = Mapping[str, Any]
+# What the city answered is quoted as long as something opens it: words that were hidden are not.
+SPOKEN = {
+    "demands.explained": "data.text",
+    "demands.refused": "data.reason",
+    "demands.found_not_doable": "data.reason",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,9 @@ def told(entries: Iterable[Entry], *, linked: bool = False) -> list[dict[str, An
         bodies=organisations.bodies().by_code,
         capabilities={each.code: each for each in Capability.objects.filter(code__in=offered)} if offered else {},
     )
-    return [_item(entry, known, linked) for entry in entries]
+    spoken = [entry for entry in entries if entry.kind in SPOKEN]
+    quoted = ledger.opened(spoken, SPOKEN.values()) if spoken else {}
+    return [_item(entry, known, linked, str(quoted.get(entry.pk, ""))) for entry in entries]
 
 
 def _codes(entries: list[Entry], field: str) -> set[str]:
@@ -57,7 +66,7 @@ def _codes(entries: list[Entry], field: str) -> set[str]:
     return {code for entry in entries if isinstance(code := entry.data.get(field), str)}
 
 
-def _item(entry: Entry, known: Known, linked: bool) -> dict[str, Any]:
+def _item(entry: Entry, known: Known, linked: bool, quoted: str) -> dict[str, Any]:
     saying = words.saying(entry)
     detail = DETAILS.get(entry.kind)
     return {
@@ -65,7 +74,7 @@ def _item(entry: Entry, known: Known, linked: bool) -> dict[str, Any]:
         "at": entry.at,
         "symbol": saying.symbol,
         "tone": saying.tone,
-        "text": detail(entry.data, known) if detail else saying.quoted(entry.data),
+        "text": detail(entry.data, known) if detail else quoted or saying.quoted(entry.data),
         "href": addresses.of_entry(entry) if linked else None,
         "actor": _actor(known.bodies.get(entry.body["by"]["body"] or ""), entry.body["by"]["role"]),
     }

@@ -41,7 +41,9 @@ def test_an_explanation_is_public_and_ends_nothing() -> None:
     after = fresh(demand)
     assert (after.state, after.deadline) == ("admitted", demand.deadline)
     assert answer.unit == make.office()
-    assert Entry.objects.get(kind="demands.explained").data["text"].startswith("در جلسه")
+    told = Entry.objects.get(kind="demands.explained")
+    assert told.data["text"].keys() == {"commitment"}
+    assert told.openings.get(field="data.text").value.startswith("در جلسه")
     with pytest.raises(Invalid):
         commands.explain(by=make.office_officer(), demand=demand, text=" ")
 

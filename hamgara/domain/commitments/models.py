@@ -254,6 +254,7 @@ class Progress(models.Model):
     claims_done = models.BooleanField(default=False)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    hiding = models.ForeignKey(Hiding, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -221,6 +221,31 @@ def darken(person_key: str) -> int:
     return gone
 
 
+def seal(subject: str, field: str, value: Any) -> list[dict[str, Any]]:
+    """Take what opens this value out of the entries about a subject, inside the command that hides it.
+
+    The entries stay valid, and nothing here tells any more what they commit to; `unseal` puts back what this returns.
+    """
+    if _recorded.get() is None:
+        raise RuntimeError("sealing outside a command")
+    found = Opening.objects.filter(entry__subjects__contains=[subject], field=field, value=value)
+    taken = [
+        {"entry_id": each.entry_id, "field": field, "salt": bytes(each.salt).hex(), "person_key": each.person_key}
+        for each in found
+    ]
+    found.delete()
+    return taken
+
+
+def unseal(taken: Iterable[Mapping[str, Any]], value: Any) -> None:
+    """Put back what `seal` took, as it was."""
+    if _recorded.get() is None:
+        raise RuntimeError("unsealing outside a command")
+    Opening.objects.bulk_create(
+        Opening(**{**each, "salt": bytes.fromhex(each["salt"]), "value": value}) for each in taken
+    )
+
+
 def _write(acts: list[Act]) -> list[Entry]:
     recorded = _recorded.get()
     if recorded is None:

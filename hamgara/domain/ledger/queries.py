@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Position
+from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Position
 
 
 def about(subject: str) -> QuerySet[Entry]:
@@ -37,6 +37,12 @@ def public_acts(before: int | None = None) -> QuerySet[Position]:
 def position(number: int) -> Position | None:
     """The act at this position."""
     return Position.objects.select_related("entry").filter(number=number).first()
+
+
+def opened(entries: Iterable[Entry], fields: Iterable[str]) -> dict[int, object]:
+    """What these fields of the entries commit to, by entry, as far as something still opens it."""
+    found = Opening.objects.filter(entry__in=[entry.pk for entry in entries], field__in=set(fields))
+    return dict(found.values_list("entry_id", "value"))
 
 
 def done_by(once: UUID) -> Entry | None:

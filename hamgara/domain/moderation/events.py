@@ -81,6 +81,13 @@ class AppealDismissed(_Ruled, _AboutCase, Event, kind="moderation.appeal_dismiss
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsDestroyed(_AboutCase, Event, kind="moderation.words_destroyed"):
+    """Personal data that stood in hidden words are gone for good, with so many openings of commitments."""
+
+    openings: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineNear(_Quiet, Event, kind="moderation.deadline_near"):
     """Those who decide are reminded, once for each report or appeal that awaits them."""
 

@@ -16,8 +16,13 @@ from hamgara.domain.people import queries as people
 
 
 def let_time_pass() -> None:
-    """Remind of what must soon be decided, and record what was not decided in time; each is an act of its own."""
-    for due, act in ((queries.nearly_due, commands.remind), (queries.newly_overdue, commands.note_deadline)):
+    """Remind of what must soon be decided, record what was not decided in time, and let go of words that told of
+    somebody and that nobody can ask back; each is an act of its own."""
+    for due, act in (
+        (queries.nearly_due, commands.remind),
+        (queries.newly_overdue, commands.note_deadline),
+        (queries.to_destroy, commands.destroy_words),
+    ):
         for case in due():
             with suppress(Refused):  # decided meanwhile, or said by another run
                 act(by=CLOCK, case=case)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hamgara import charter, clock
 from hamgara.algorithms.lifecycle import Lifecycle
-from hamgara.domain.commitments.models import Commitment, EvidenceFile, KeptFile
-from hamgara.domain.demands.models import Attachment, Comment, Demand, Hiding, reason_words
+from hamgara.domain.commitments.models import Commitment, EvidenceFile, KeptFile, Progress
+from hamgara.domain.demands.models import Answer, Attachment, Comment, Demand, Hiding, reason_words
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.oversight.models import Review, VerdictFile
 from hamgara.domain.people.models import Person
@@ -31,6 +31,10 @@ class Case(models.Model):
         COMMENT = "comment", _("comment")
         COMMENT_NAME = "comment-name", _("name beside a comment")
         DEMAND_NAME = "demand-name", _("name beside a demand")
+        DEMAND_TITLE = "demand-title", _("title of a demand")
+        DEMAND_TEXT = "demand-text", _("description of a demand")
+        ANSWER = "answer", _("official answer")
+        PROGRESS = "progress", _("report of work")
         DEMAND_FILE = "demand-file", _("photo or paper with a demand")
         EVIDENCE = "evidence", _("photo or paper with a report of work")
         FINDING = "finding", _("photo or paper with a verdict")
@@ -61,6 +65,8 @@ class Case(models.Model):
     OUT_OF_SIGHT = (State.HIDDEN, State.APPEALED, State.FINAL)
     TO_DECIDE = (State.WAITING, State.APPEALED)
     NAMES = (Kind.COMMENT_NAME, Kind.DEMAND_NAME)
+    # Words that are taken out of their row while they are hidden, so that no list, file or search can show them.
+    TAKEN = {Kind.DEMAND_TITLE: "title", Kind.DEMAND_TEXT: "text", Kind.ANSWER: "text", Kind.PROGRESS: "text"}
 
     code = models.CharField(max_length=60, unique=True)  # the kind and what the thing itself is known by
     kind = models.CharField(max_length=16, choices=Kind.choices)
@@ -69,11 +75,15 @@ class Case(models.Model):
     attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, null=True, related_name="cases")
     evidence = models.ForeignKey(EvidenceFile, on_delete=models.CASCADE, null=True, related_name="cases")
     finding = models.ForeignKey(VerdictFile, on_delete=models.CASCADE, null=True, related_name="cases")
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, related_name="cases")
+    progress = models.ForeignKey(Progress, on_delete=models.CASCADE, null=True, related_name="cases")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUIET)
     reports = models.PositiveIntegerField(default=0, help_text="Those that await a decision.")
     since = models.DateTimeField(null=True, help_text="Since when it awaits a decision.")
     reminded_at = models.DateTimeField(null=True)
     overdue_noted_at = models.DateTimeField(null=True)
+    kept_words = models.TextField(blank=True, help_text="What was taken out of its row.")
+    sealed = models.JSONField(default=list, help_text="What opens it in the ledger, as long as it is hidden.")
     appeal_words = models.TextField(_("why it should be looked at again"), blank=True)
 
     class Meta:
@@ -100,14 +110,27 @@ class Case(models.Model):
         return self.kind in self.NAMES
 
     @property
-    def thing(self) -> Comment | Attachment | EvidenceFile | VerdictFile | Demand:
+    def thing(self) -> Comment | Attachment | EvidenceFile | VerdictFile | Answer | Progress | Demand:
         """The row that is hidden, or whose name is."""
-        return self.comment or self.attachment or self.evidence or self.finding or self.demand
+        under = self.comment or self.attachment or self.evidence or self.finding or self.answer or self.progress
+        return under or self.demand
 
     @property
     def hidden_by_field(self) -> str:
         """The column of the thing that says that it is hidden."""
+        if self.kind in (self.Kind.DEMAND_TITLE, self.Kind.DEMAND_TEXT):
+            return f"{self.TAKEN[self.Kind(self.kind)]}_hiding"
         return "name_hiding" if self.is_name else "hiding"
+
+    @property
+    def is_spoken(self) -> bool:
+        """It is words that are taken out of their row while they are hidden."""
+        return self.kind in self.TAKEN
+
+    @property
+    def words_gone(self) -> bool:
+        """They were taken out, and are kept nowhere any more."""
+        return self.is_spoken and self.is_hidden and not self.kept_words
 
     @property
     def hiding(self) -> Hiding | None:
@@ -123,7 +146,9 @@ class Case(models.Model):
 
     @property
     def words(self) -> str:
-        """What was written: the comment, or the name; empty for a file."""
+        """What was written: the comment, the name, the demand's or the city's words; empty for a file."""
+        if self.is_spoken:
+            return self.kept_words or ("" if self.is_hidden else getattr(self.thing, self.TAKEN[self.Kind(self.kind)]))
         if self.is_name:
             return self.author.display_name if self.author is not None else ""
         return self.comment.text if self.comment is not None else ""
@@ -133,8 +158,10 @@ class Case(models.Model):
         """Whose it is; None where that person has been erased."""
         if self.comment is not None:
             return self.comment.author
-        if self.evidence is not None:
-            return self.evidence.progress.by
+        if self.answer is not None:
+            return None  # a unit said it
+        if self.reported is not None:
+            return self.reported.by
         return self.finding.verdict.by if self.finding is not None else self.demand.author
 
     @property
@@ -142,14 +169,21 @@ class Case(models.Model):
         """In whose name it was said."""
         if self.comment is not None:
             return self.comment.organisation
-        if self.evidence is not None:
-            return self.evidence.progress.organisation
+        if self.answer is not None:
+            return self.answer.unit
+        if self.reported is not None:
+            return self.reported.organisation
         return self.finding.verdict.seat.organisation if self.finding is not None else self.demand.on_behalf
 
     @property
+    def reported(self) -> Progress | None:
+        """The report of work that it is, or that it came with."""
+        return self.evidence.progress if self.evidence is not None else self.progress
+
+    @property
     def commitment(self) -> Commitment | None:
-        if self.evidence is not None:
-            return self.evidence.progress.commitment
+        if self.reported is not None:
+            return self.reported.commitment
         return self.review.commitment if self.review is not None else None
 
     @property
@@ -175,7 +209,7 @@ class Case(models.Model):
         return self.decide_until is not None and self.decide_until < clock.today()
 
     @property
-    def appeal_until(self) -> object:
+    def appeal_until(self) -> date | None:
         """The last day on which its author may appeal, None where there is nothing to appeal against."""
         if self.state != self.State.HIDDEN or self.hiding is None:
             return None

@@ -108,7 +108,21 @@ def may_leave(by: Actor | None, case: Case) -> Decision:
 
 
 def may_restore(by: Actor | None, case: Case) -> Decision:
-    return _may_decide(by, case, "restore")
+    return _may_decide(by, case, "restore") and _words_are_kept(case)
+
+
+def _words_are_kept(case: Case) -> Decision:
+    if case.words_gone:
+        return Denied(_("These words told of somebody and were destroyed; nobody can show them again."))
+    return Allowed
+
+
+def may_destroy_words(by: Actor | None, case: Case) -> Decision:
+    if not isinstance(by, House):
+        return Denied(_("Hidden words are destroyed by themselves, when nobody can appeal any more."))
+    if not queries.is_over(case):
+        return Denied(_("These words are still kept for whoever may appeal."))
+    return Allowed
 
 
 # --- the calendar ----------------------------------------------------------------------------------------------------
@@ -148,7 +162,7 @@ def may_appeal(by: Actor | None, case: Case) -> Decision:
     last_day = case.appeal_until
     if last_day is not None and last_day < clock.today():
         return Denied(_("The time for an appeal has passed."))
-    return Allowed
+    return _words_are_kept(case)
 
 
 def _decides_appeal(by: Actor | None, case: Case, verb: str) -> Decision:

@@ -20,6 +20,7 @@ from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.ledger.events import KINDS
 from hamgara.domain.ledger.jobs import reader_in_bulk
 from hamgara.domain.ledger.models import Bookmark, Entry
+from hamgara.domain.moderation import events as moderation
 from hamgara.domain.organisations import events as organisations
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.search.models import Document, Word
@@ -47,7 +48,10 @@ IDLE = (
     organisations.MandateExpiring,
     organisations.MandateExpired,
 )
-READ = [event for kind, event in KINDS.items() if kind.partition(".")[0] in CHAPTERS and event not in IDLE]
+READ = [
+    *(event for kind, event in KINDS.items() if kind.partition(".")[0] in CHAPTERS and event not in IDLE),
+    *(moderation.Hidden, moderation.Restored, moderation.AppealGranted),
+]
 AT_ONCE = 500
 FOLLOWER = "search.documents"
 FILL = 5000

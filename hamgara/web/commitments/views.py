@@ -101,7 +101,9 @@ def _report(commitment: Commitment, progress: Progress) -> dict[str, Any]:
         Case.Kind.EVIDENCE,
     )
     return {
+        "key": progress.pk,
         "text": progress.text,
+        "hiding": progress.hiding if progress.hiding_id else None,
         "percent": progress.percent,
         "at": progress.at,
         "by": progress.organisation,

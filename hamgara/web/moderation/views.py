@@ -59,7 +59,9 @@ def file_address(case: Case) -> str:
 
 
 def _name_beside(case: Case) -> str | None:
-    """The case of the name that stands beside a comment, where one is shown."""
+    """The case of the name that stands beside a comment, where one is shown, or of the title above a description."""
+    if case.kind == Kind.DEMAND_TEXT and not case.demand.title_hiding_id:
+        return f"{Kind.DEMAND_TITLE}.{case.demand.code}"
     comment = case.comment if case.kind == Kind.COMMENT else None
     return f"{Kind.COMMENT_NAME}.{comment.key}" if comment is not None and comment.public_name else None
 

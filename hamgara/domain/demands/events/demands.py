@@ -1,4 +1,4 @@
-"""What happens to demands. People's own words, names, addresses, points are personal; officers' reasons are public."""
+"""What happens to demands. People's words, names and points are personal, and so are answers; reasons are public."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ class Unmerged(Event, kind="demands.unmerged"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explained(_AboutDemand, Event, kind="demands.explained"):
+class Explained(_AboutDemand, Event, kind="demands.explained", personal={"text"}):
     """An official answer in words, which ends nothing."""
 
     text: str
@@ -229,13 +229,13 @@ class Answered(Event, kind="demands.answered"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refused(_AboutDemand, Event, kind="demands.refused"):
+class Refused(_AboutDemand, Event, kind="demands.refused", personal={"reason"}):
     reason_code: str
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundNotDoable(_AboutDemand, Event, kind="demands.found_not_doable"):
+class FoundNotDoable(_AboutDemand, Event, kind="demands.found_not_doable", personal={"reason"}):
     reason_code: str
     reason: str
 

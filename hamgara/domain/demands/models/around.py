@@ -91,6 +91,7 @@ class Answer(models.Model):
     reason_code = models.CharField(max_length=32, blank=True)
     commitment = models.CharField(max_length=64, blank=True, help_text=_("The code of the commitment that answers."))
     at = models.DateTimeField(default=clock.now)
+    hiding = models.ForeignKey(Hiding, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         ordering = ["at", "pk"]

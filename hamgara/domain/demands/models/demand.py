@@ -134,6 +134,9 @@ class Demand(models.Model):
     mandate_key = models.UUIDField(null=True, editable=False)
     show_name = models.BooleanField(_("show my name"), default=False)
     name_hiding = models.ForeignKey("Hiding", on_delete=models.PROTECT, null=True, related_name="+")
+    # Why a title or a description is not here: the floor of moderation keeps it, or nobody does any more.
+    title_hiding = models.ForeignKey("Hiding", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    text_hiding = models.ForeignKey("Hiding", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed")
     # Who of the unit deals with it: a mandate, not a login, so that it counts for nothing once the mandate has ended.
@@ -239,7 +242,7 @@ class Demand(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
-        if fields is None or "title" in fields:
+        if fields is None or {"title", "text"} & set(fields):
             self.title_key = key(self.title)
             self.search_key = f"{self.title_key} {key(self.text)}".strip()
         super().save(*args, **kwargs)
@@ -247,6 +250,11 @@ class Demand(models.Model):
     @property
     def subject(self) -> str:
         return f"demand:{self.code}"
+
+    @property
+    def hidings(self) -> list[Any]:
+        """Why its title, its description or both are not here."""
+        return [each for each in (self.title_hiding, self.text_hiding) if each is not None]
 
     @property
     def public_name(self) -> str | None:

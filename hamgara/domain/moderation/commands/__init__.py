@@ -2,6 +2,7 @@
 
 from hamgara.domain.moderation.commands.cases import (
     appeal,
+    destroy_words,
     dismiss_appeal,
     forget_person,
     grant_appeal,
@@ -17,6 +18,7 @@ from hamgara.domain.moderation.commands.lives import CaseLife, write_cases
 __all__ = [
     "CaseLife",
     "appeal",
+    "destroy_words",
     "dismiss_appeal",
     "forget_person",
     "grant_appeal",

@@ -14,6 +14,7 @@ from hamgara.domain.demands.models import Demand, Hiding
 from hamgara.domain.ledger.commands import Invalid, command, record, require
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.moderation import events, policies, queries
+from hamgara.domain.moderation.commands.sealing import give_back, let_go, take_away
 from hamgara.domain.moderation.models import REASONS, Case, Report, Ruling
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.people.models import Person
@@ -92,7 +93,10 @@ def _rule(case: Case, verb: str, by: Actor, said: str, *, reason: str = "") -> d
 def _point_to(case: Case, hiding: Hiding | None) -> None:
     """Hide the thing itself, or show it again: pages, lists and files look at this column and at nothing else."""
     setattr(case.thing, case.hidden_by_field, hiding)
-    case.thing.save(update_fields=[case.hidden_by_field])
+    if case.is_spoken:
+        take_away(case) if hiding is not None else give_back(case)
+    else:
+        case.thing.save(update_fields=[case.hidden_by_field])
 
 
 @command
@@ -161,6 +165,15 @@ def appeal(*, by: Actor, case: Case, words: str) -> Case:
 
 
 @command
+def destroy_words(*, by: Actor, case: Case) -> Case:
+    """Keep hidden words that told of somebody no longer, and nothing that opens them; the entries stay valid."""
+    case = _locked(case)
+    require(policies.may_destroy_words(by, case))
+    record(events.WordsDestroyed(**about(case), openings=let_go(case)), by=by)
+    return case
+
+
+@command
 def remind(*, by: Actor, case: Case) -> Case:
     """Remind those who decide, once, that the charter's time is nearly over."""
     case = _locked(case)
@@ -218,11 +231,12 @@ def forget_person(*, by: Actor, person: Person, erasure: str) -> None:
     require(may_forget_person(by))
     theirs = (
         Q(comment__author=person)
-        | Q(comment=None, evidence=None, finding=None, demand__author=person)
+        | Q(comment=None, evidence=None, finding=None, answer=None, progress=None, demand__author=person)
+        | Q(progress__by=person)
         | Q(evidence__progress__by=person)
         | Q(finding__verdict__by=person)
     )
-    Case.objects.filter(theirs).update(appeal_words="")
+    Case.objects.filter(theirs).update(appeal_words="", kept_words="", sealed=[])
     Ruling.objects.filter(by=person).update(by=None)
     reports = Report.objects.filter(person=person).update(person=None, words="")
     record(events.PersonForgotten(erasure=erasure, reports=reports), by=by)

@@ -7,6 +7,7 @@ from hamgara.domain.moderation.queries.cases import (
     deciding,
     has_reported,
     hidden_now,
+    is_over,
     is_public,
     last_hid,
     listed,
@@ -15,6 +16,7 @@ from hamgara.domain.moderation.queries.cases import (
     overdue,
     queue,
     reported_today,
+    to_destroy,
     unit_above_office,
 )
 from hamgara.domain.moderation.queries.figures import MONTHS, Figures, Tally, figures
@@ -30,6 +32,7 @@ __all__ = [
     "figures",
     "has_reported",
     "hidden_now",
+    "is_over",
     "is_public",
     "last_hid",
     "listed",
@@ -38,5 +41,6 @@ __all__ = [
     "overdue",
     "queue",
     "reported_today",
+    "to_destroy",
     "unit_above_office",
 ]

@@ -11,8 +11,8 @@ from django.db.models import Exists, IntegerField, Q, QuerySet, Value
 from django.db.models import When as Then
 
 from hamgara import charter, clock
-from hamgara.domain.commitments.models import EvidenceFile
-from hamgara.domain.demands.models import Attachment, Comment, Demand
+from hamgara.domain.commitments.models import EvidenceFile, Progress
+from hamgara.domain.demands.models import Answer, Attachment, Comment, Demand
 from hamgara.domain.moderation.models import Case, Report, Ruling
 from hamgara.domain.organisations.models import Organisation
 from hamgara.domain.organisations.queries import GONE, holders
@@ -21,6 +21,7 @@ from hamgara.domain.oversight.queries import SHOWING_VERDICTS
 from hamgara.domain.people.models import Person
 
 Kind, State = Case.Kind, Case.State
+PERSONAL = "personal_data"  # of the charter's reasons
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ _SHELVES = {
     Kind.COMMENT: _COMMENT,
     Kind.COMMENT_NAME: _COMMENT,
     Kind.DEMAND_NAME: _Shelf(Demand, "code", "demand", "", ("name_hiding__unit",)),
+    Kind.DEMAND_TITLE: _Shelf(Demand, "code", "demand", "", ("title_hiding__unit",)),
+    Kind.DEMAND_TEXT: _Shelf(Demand, "code", "demand", "", ("text_hiding__unit",)),
+    Kind.ANSWER: _Shelf(Answer, "pk", "answer", "demand", ("hiding__unit", "unit__parent")),
+    Kind.PROGRESS: _Shelf(
+        Progress, "pk", "progress", "commitment.demand", ("hiding__unit", "by", "organisation", "commitment")
+    ),
     Kind.DEMAND_FILE: _Shelf(Attachment, "pk", "attachment", "demand", ("hiding__unit",)),
     Kind.EVIDENCE: _Shelf(
         EvidenceFile,
@@ -107,6 +114,8 @@ def is_public(case: Case) -> bool:
         return case.demand.show_name
     if case.kind == Kind.COMMENT_NAME:
         return case.comment is not None and case.comment.show_name and case.comment.hiding is None
+    if case.is_spoken:
+        return bool(case.hiding or case.words.strip())
     return case.review is None or case.review.state in SHOWING_VERDICTS
 
 
@@ -144,6 +153,8 @@ _ABOUT_OFFICE = (
     Q(demand__unit__is_participation_office=True)
     | Q(comment__organisation__is_participation_office=True)
     | Q(evidence__progress__organisation__is_participation_office=True)
+    | Q(progress__organisation__is_participation_office=True)
+    | Q(answer__unit__is_participation_office=True)
 )
 
 
@@ -198,6 +209,21 @@ def awaiting(case: Case) -> list[Report]:
     if case.pk is None or case.since is None:
         return []
     return [each for each in case.given.all() if each.at >= case.since]
+
+
+def to_destroy() -> list[Case]:
+    """Hidden words that tell of somebody, about which nobody can appeal any more: they are kept for nobody."""
+    found = Case.objects.filter(kind__in=list(Case.TAKEN), state__in=(State.HIDDEN, State.FINAL)).exclude(kept_words="")
+    cases = (case_of(each.code) for each in found.order_by("pk"))
+    return [case for case in cases if case is not None and is_over(case)]
+
+
+def is_over(case: Case) -> bool:
+    """Its words were hidden because they tell personal things, and the time for an appeal has passed."""
+    if case.hiding is None or case.hiding.reason != PERSONAL or not case.kept_words:
+        return False
+    until = case.appeal_until
+    return case.state == State.FINAL or (until is not None and until < clock.today())
 
 
 def hidden_now() -> QuerySet[Case]:
