@@ -19,6 +19,7 @@ from hamgara.domain.demands.models import Demand
 from hamgara.domain.ledger.events import Event
 from hamgara.domain.ledger.jobs import follower
 from hamgara.domain.ledger.models import Entry
+from hamgara.domain.ledger.queries import asked_once
 from hamgara.domain.moderation import events as moderation
 from hamgara.domain.moderation import queries as cases
 from hamgara.domain.organisations import events as organisations
@@ -90,8 +91,10 @@ def _codes(entry: Entry, kind: str) -> list[str]:
 
 def _holders(bodies: Iterable[str], *roles: str) -> list[Person]:
     """Who may act today for these bodies, in these roles."""
-    found = register.live_mandates().filter(organisation__code__in=list(bodies), role__in=roles)
-    return [mandate.person for mandate in found]
+    codes = tuple(bodies)
+    found = register.live_mandates().filter(organisation__code__in=codes, role__in=roles)
+    # A unit that has much to read is asked for once, and not for each entry that is read together.
+    return asked_once((_holders, codes, roles), lambda: [mandate.person for mandate in found])
 
 
 def _carriers(demand: Demand) -> list[Person]:
@@ -134,7 +137,7 @@ def tell_concerned(entry: Entry) -> None:
 def tell_units(entry: Entry) -> None:
     """New work, and work that is nearly or already late, is told to the officers of the unit that has it."""
     office = register.participation_office().code
-    for demand in Demand.objects.filter(code__in=_codes(entry, "demand")).select_related("unit"):
+    for demand in register.naming(Demand.objects.filter(code__in=_codes(entry, "demand")), unit=register.bodies):
         appeal = entry.kind == demands.Appealed.KIND or (
             entry.kind in (demands.DeadlineNear.KIND, demands.DeadlinePassed.KIND) and entry.data["unit"] == office
         )

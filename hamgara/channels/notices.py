@@ -35,12 +35,16 @@ def tell(entry: Entry, people: Iterable[Person], *, about: About, message: bool)
     if entry.at < clock.now() - charter.period("clocks.news_at_most"):
         return
     wanted = {person.pk: person for person in people if person.is_active}
+    if not message:
+        Notice.objects.bulk_create(
+            (Notice(person=each, entry=entry) for each in wanted.values()), ignore_conflicts=True
+        )
+        return
     told = set(Notice.objects.filter(entry=entry, person__in=wanted).values_list("person_id", flat=True))
     new = [person for pk, person in wanted.items() if pk not in told]
     Notice.objects.bulk_create(Notice(person=person, entry=entry) for person in new)
-    if message:
-        for person in new:
-            _send(person, entry, about)
+    for person in new:
+        _send(person, entry, about)
 
 
 def _send(person: Person, entry: Entry, about: About) -> None:

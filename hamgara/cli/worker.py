@@ -7,7 +7,7 @@ import os
 
 import django
 
-BEHIND = 5  # people at the pages come first where all want the same cores
+BEHIND = 10  # people at the pages come first where all want the same cores
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

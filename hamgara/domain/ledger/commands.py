@@ -25,6 +25,7 @@ from hamgara.domain.ledger.models import Entry, Opening
 from hamgara.domain.ledger.policies import Decision, Denied
 from hamgara.integrations import kept_files, queue
 from hamgara.integrations.copying import Json, copy
+from hamgara.integrations.prepared import prepared_cursor
 
 FORMAT = 1  # version of the entry's shape
 SALT_BYTES = 32
@@ -272,7 +273,7 @@ def _insert(said: list[tuple[Values, list[Values]]]) -> list[Entry]:
     opened = [(place, each) for place, (_values, opens) in enumerate(said, 1) for each in opens]
     opens = [[each[name] for _place, each in opened] for name in ("field", "salt", "person_key")]
     values = [Jsonb(each["value"]) for _place, each in opened]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_INSERT, [*columns, subjects, [place for place, _each in opened], *opens, values])
         return [Entry(id=number, **values) for (number,), (values, _opens) in zip(cursor.fetchall(), said, strict=True)]
 
@@ -292,7 +293,7 @@ _INSERT = """
             AS one (place, field, salt, person_key, value)
         JOIN given USING (place)
     ), pending AS (
-        INSERT INTO ledger_pending (entry_id) SELECT id FROM given
+        INSERT INTO ledger_pending (entry_id, kind) SELECT id, kind FROM given
     )
     SELECT id FROM given ORDER BY place
 """

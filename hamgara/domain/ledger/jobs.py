@@ -167,7 +167,8 @@ def _deal(who: Follower, with_these: list[Position]) -> bool:
         bookmark = Bookmark.objects.select_for_update().get(follower=who.name)
         if bookmark.position >= with_these[0].number:
             return False
-        who.act([position.entry for position in with_these])
+        with queries.one_moment():
+            who.act([position.entry for position in with_these])
         bookmark.position, bookmark.moved_at, bookmark.trouble = with_these[-1].number, clock.now(), ""
         bookmark.save()
     return True

@@ -56,6 +56,7 @@ class Pending(models.Model):
     """An entry that waits for its position: written with it, deleted by the sequencer."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True)
+    kind = models.TextField()  # the entry's: every page asks which kinds are waiting
 
     def __str__(self) -> str:
         return str(self.entry_id)

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Position
+from hamgara.integrations.prepared import prepared_cursor
 
 
 def about(subject: str) -> QuerySet[Entry]:
@@ -183,30 +184,25 @@ def _look_after_all() -> int:
     time: whoever reads while an act is committed reads again when that act has its position, which is a later one.
     """
     made = [each._kept[0] for each in Kept.every if each._kept is not None]
-    with connection.cursor() as cursor:
-        cursor.execute(_IS_THERE_NEWS)
-        head, waits = cursor.fetchone()
-        if waits or any(at != head for at in made):  # as for hardly any reader
-            cursor.execute(_NEWS, {"since": min(made, default=head)})
-            head, waiting, last = cursor.fetchone()
-            for each in Kept.every:
-                each.look_after(head, waiting, json.loads(last or "{}"))
+    with prepared_cursor() as cursor:
+        cursor.execute(_NEWS, {"since": min(made, default=None)})
+        head, waiting, last = cursor.fetchone()
+    if waiting or any(at != head for at in made):  # as for hardly any reader
+        for each in Kept.every:
+            each.look_after(head, waiting, json.loads(last or "{}"))
     return int(head)
 
 
-_IS_THERE_NEWS = """
-    SELECT coalesce((SELECT max(number) FROM ledger_position), -1), EXISTS (SELECT FROM ledger_pending)
-"""
 _NEWS = """
     WITH head AS (SELECT coalesce(max(number), -1) AS number FROM ledger_position)
     SELECT
         head.number,
-        ARRAY(SELECT DISTINCT kind FROM ledger_pending JOIN ledger_entry ON id = entry_id),
+        ARRAY(SELECT DISTINCT kind FROM ledger_pending),
         (
             SELECT jsonb_object_agg(kind, number) FROM (
                 SELECT kind, max(position.number) AS number
                 FROM ledger_position AS position JOIN ledger_entry ON id = entry_id
-                WHERE position.number > %(since)s AND position.number <= head.number
+                WHERE position.number > %(since)s::bigint AND position.number <= head.number
                 GROUP BY kind
             ) AS last
         )

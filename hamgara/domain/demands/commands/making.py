@@ -15,6 +15,7 @@ from hamgara.domain.ledger.commands import Invalid, command, record, refuse_repl
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson, Place
+from hamgara.integrations.prepared import prepared_cursor
 from hamgara.integrations.storage import SafeFile
 
 
@@ -110,9 +111,12 @@ def _check(
 
 def _free_code() -> str:
     # One code in a hundred is taken once there are a hundred thousand demands.
-    while Demand.objects.filter(code=(code := new_code())).exists():
-        pass
-    return code
+    with prepared_cursor() as cursor:
+        while True:
+            code = new_code()
+            cursor.execute("SELECT FROM demands_demand WHERE code = %s", [code])
+            if cursor.fetchone() is None:
+                return code
 
 
 def _submitted(demand: Demand, by: ActingPerson, files: Sequence[SafeFile]) -> events.Submitted:
