@@ -71,7 +71,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "procrastinate.contrib.django",
-    "django_htmx",
     "hamgara.domain.ledger",
     "hamgara.domain.people",
     "hamgara.domain.organisations",
@@ -99,7 +98,6 @@ MIDDLEWARE = [
     "hamgara.web.middleware.SizeOfWhatIsSent",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "hamgara.web.middleware.DomainAnswers",
 ]
 ROOT_URLCONF = "hamgara.urls"

@@ -16,8 +16,8 @@ from hamgara.cli import ROOT, assets, messages, var
 PACKAGE = ROOT / "hamgara"
 STATIC = PACKAGE / "web" / "static"
 LOCK = ROOT / "requirements.lock"
-# Copies of scripts that a package carries and no page of ours asks for; the fonts of papers, which go into each PDF.
-NEVER_SERVED = ["django_htmx", "vendor/paper"]
+# The fonts of papers, which go into each PDF.
+NEVER_SERVED = ["vendor/paper"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

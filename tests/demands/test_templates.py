@@ -44,7 +44,7 @@ def test_only_the_head_of_the_unit_or_of_one_above_words_its_answers() -> None:
     assert not policies.may_manage_templates(None, unit)
     acts: list[Callable[[Any], object]] = [
         lambda by: commands.add_template(by=by, unit=unit, title="پاسخ", text=TEXT),
-        lambda by: commands.change_template(by=by, template=kept, title="پاسخ", text=TEXT),
+        lambda by: commands.change_template(by=by, template=kept, seen=kept.wording, title="پاسخ", text=TEXT),
         lambda by: commands.remove_template(by=by, template=kept),
     ]
     for role, by in roles.items():
@@ -71,7 +71,7 @@ def test_what_is_removed_serves_nobody_and_is_changed_no_more() -> None:
     commands.remove_template(by=head, template=kept)
     assert list(queries.templates_for([unit])) == []
     for act in (commands.remove_template, commands.change_template):
-        more = {"title": "پاسخ", "text": TEXT} if act is commands.change_template else {}
+        more = {"title": "پاسخ", "text": TEXT, "seen": kept.wording} if act is commands.change_template else {}
         with pytest.raises(Refused):
             act(by=head, template=kept, **more)  # type: ignore[operator]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -466,6 +467,10 @@ def test_a_head_words_an_answer_and_an_officer_begins_with_it() -> None:
     assert officer.post("/inbox/templates/new/", words | {"once": once()}).status_code == 403
     assert officer.get(f"/inbox/templates/{kept.key}/").status_code == 403
     assert "در نوبت" in said(officer.get("/inbox/templates/"))
+    taken = b"".join(officer.get("/inbox/templates.jsonl")).decode()
+    assert json.loads(taken) | {"key": ""} == words | {"unit": unit.label, "unit_code": unit.code, "key": ""}
+    assert officer.get("/inbox/templates.pdf").status_code == 404
+    assert reader(make.person()).get("/inbox/templates.csv").status_code == 403
     inside = f"/inbox/{demand.code}/"
     assert f"?template={kept.key}&amp;verb=explain#explain" in officer.get(inside).content.decode()
     page = officer.get(f"{inside}?template={kept.key}&verb=explain").content.decode()

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -16,18 +16,21 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from hamgara.algorithms.persian import calendar
-from hamgara.domain.demands import commands
+from hamgara.domain.demands import commands, queries
 from hamgara.domain.demands.models import Demand
 from hamgara.domain.moderation import commands as moderation
 from hamgara.domain.moderation.queries import case_of
 from hamgara.web.exports import Choice, Column, Day, Moment, Number, Sheet, sending
+from hamgara.web.exports.sheet import Taken
 from hamgara.web.exports.writers import FORMATS
+from hamgara.web.inbox import exports as inbox
 from tests import factories as make
 from tests.commitments import promises
 from tests.oversight import examining as examine
 from tests.web.readers import office, reader, said
 
 pytestmark = pytest.mark.django_db
+TAKEN = Taken(date(2026, 11, 23))
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 
 
@@ -120,6 +123,54 @@ def test_a_persian_reader_has_persian_heads_and_a_sheet_from_right_to_left() -> 
     assert not english.sheet_view.rightToLeft
 
 
+def about(file: bytes) -> dict[str, Any]:
+    """What the second sheet says: of what, and what."""
+    second = openpyxl.load_workbook(io.BytesIO(file)).worksheets[1]
+    return {head.value: cell.value for head, cell in second.iter_rows()}
+
+
+def test_a_workbook_says_what_it_is_by_which_filters_and_what_its_columns_mean() -> None:
+    with make.standing(2026, 11, 23):
+        demand = make.demand(unit=make.unit("برق", code="b"), title="=چراغ کوچه")
+        make.demand()
+        whole = about(sent("/demands/demands.xlsx"))
+        query = {"q": "=چراغ", "unit": demand.unit.code, "tab": "waiting", "overdue": ""}
+        told = about(sent("/demands/demands.xlsx", query))
+        persian = openpyxl.load_workbook(io.BytesIO(sent("/demands/demands.xlsx", query, language="fa")))
+    assert (whole["list"], whole["rows"], whole["filters"]) == ("Demands", 2, "none: the whole list")
+    assert (told["taken on, Jalali"], told["taken on, Gregorian"].date()) == ("1405/09/02", date(2026, 11, 23))
+    assert told["rows"] == 1
+    assert {name: said for name, said in told.items() if name.startswith("filter")} == {
+        "filter: Search in demands": "'=چراغ",
+        "filter: Municipal unit": demand.unit.label,
+        "filter: By state": "received, admitted, awaiting an answer",
+    }
+    assert "independent" in told["claim of the city or the promiser"]
+    assert "drawn by lot" in told["verified outcome"]
+    assert [each.sheet_view.rightToLeft for each in persian.worksheets] == [True, True]
+    assert not {each.value for row in persian.worksheets[1].iter_rows() for each in row} & set(told)
+
+
+def test_the_desks_workbook_names_its_unit_its_tab_and_its_deadline() -> None:
+    unit = make.unit("برق", code="b")
+    by = reader(make.officer(unit).person, second_factor=True)
+    told = about(sent("/inbox/inbox.xlsx", {"tab": "received", "due": "week", "only": "appeals"}, by=by))
+    assert {name.removeprefix("filter: "): said for name, said in told.items() if name.startswith("filter")} == {
+        "Only": "appeals",
+        "Municipal unit": unit.label,
+        "By state": "To be admitted or not",
+        "By deadline": "Due within a week",
+    }
+    assert set(queries.DESK_TABS) - {""} == set(inbox.TABS)
+    assert set(queries.DUE) == set(inbox.DUE)
+
+
+def test_every_list_of_claims_or_findings_says_what_they_mean() -> None:
+    promises.promised()
+    for path in ("/commitments/commitments.xlsx", "/reviews/reviews.xlsx", "/figures/units/scorecards.xlsx"):
+        assert "drawn by lot" in " ".join(map(str, about(sent(path)).values())), path
+
+
 def test_the_file_is_named_after_the_list_and_the_day() -> None:
     with make.standing(2026, 11, 23):
         answer = reader(language="fa").get("/demands/demands.xlsx")
@@ -188,7 +239,7 @@ def test_what_is_not_published_is_in_no_file() -> None:
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_text_in_every_table(text: str) -> None:
     sheet = Sheet("list", "List", (Column("title", "title", lambda row: row),))
-    written = {name: b"".join(form.write(sheet, [text])) for name, form in FORMATS.items()}
+    written = {name: b"".join(form.write(sheet, [text], TAKEN)) for name, form in FORMATS.items()}
     assert by_csv(written["csv"]) == [{"title": f"'{text}"}]
     (cells,) = by_xlsx(written["xlsx"])
     assert cells["title"].data_type == "s"
@@ -198,7 +249,7 @@ def test_a_formula_is_text_in_every_table(text: str) -> None:
 
 def test_numbers_below_zero_stay_numbers() -> None:
     sheet = Sheet("list", "List", (Number("number", "number", lambda row: row),))
-    written = {name: b"".join(form.write(sheet, [-5, None, 1.5])) for name, form in FORMATS.items()}
+    written = {name: b"".join(form.write(sheet, [-5, None, 1.5], TAKEN)) for name, form in FORMATS.items()}
     assert [row["number"] for row in by_csv(written["csv"])] == ["-5", "", "1.5"]
     assert [row["number"].value for row in by_xlsx(written["xlsx"])] == [-5, None, 1.5]
 
@@ -210,7 +261,7 @@ def test_any_text_gives_a_workbook_that_opens(text: str) -> None:
     sheet = Sheet(
         "list", "A [title]: with / what? sheets * cannot \\ be called", (Column("title", "title", lambda row: row),)
     )
-    (cells,) = by_xlsx(b"".join(FORMATS["xlsx"].write(sheet, [text])))
+    (cells,) = by_xlsx(b"".join(FORMATS["xlsx"].write(sheet, [text], TAKEN)))
     kept = "".join(letter for letter in text.replace("\r\n", "\n") if letter == "\n" or letter >= " ")
     assert cells["title"].value == kept[:32_767]
 
@@ -392,6 +443,6 @@ def test_rows_are_made_one_after_another_and_never_stand_together_in_memory() ->
             Row.alive -= 1
 
     for written in FORMATS.values():
-        biggest = max(len(piece) for piece in written.write(sheet, (Row() for _ in range(5000))))
+        biggest = max(len(piece) for piece in written.write(sheet, (Row() for _ in range(5000)), TAKEN))
         assert biggest < 3 * 64 * 1024
     assert Row.most <= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 
 from hamgara.domain.commitments import commands as commitments
 from hamgara.domain.demands import commands as demands
+from hamgara.domain.demands.models import AnswerTemplate
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.organisations import commands as organisations
 from tests import factories as make
@@ -78,6 +80,17 @@ def verdict() -> tuple[HttpResponse, str, str]:
     return reader(second.person).post(f"/reviewer/{seat.key}/", sent), seat.organisation.label, WORDS
 
 
+def answer_kept_ready() -> tuple[HttpResponse, str, str]:
+    unit = make.unit("ادارهٔ روشنایی")
+    first, second = (make.under(make.mandate(unit, role="head")) for _each in range(2))
+    kept = demands.add_template(by=first, unit=unit, title="نوبت", text="در نوبت است.")
+    browser, address = reader(second.person, second_factor=True), f"/inbox/templates/{kept.key}/"
+    seen = kept.wording
+    demands.change_template(by=first, template=kept, seen=seen, title="نوبت", text="هفتهٔ آینده نوبت است.")
+    sent = {"title": "نوبت", "text": WORDS, "seen": seen, "once": once()}
+    return browser.post(address, sent), "هفتهٔ آینده نوبت است.", WORDS
+
+
 def accreditation() -> tuple[HttpResponse, str, str]:
     body = make.organisation(accredited=False)
     organisations.refuse_accreditation(by=make.office_officer(), organisation=body, reason="مدارک ناقص است")
@@ -107,7 +120,7 @@ def mandate_in_a_closed_body() -> tuple[HttpResponse, str, str]:
 
 RACES: list[Callable[[], tuple[HttpResponse, str, str]]] = [
     *(support, comment, reopen, start, progress, words_of_a_draw, verdict),
-    *(accreditation, end_of_a_mandate, mandate_in_a_closed_body),
+    *(answer_kept_ready, accreditation, end_of_a_mandate, mandate_in_a_closed_body),
 ]
 
 
@@ -120,6 +133,20 @@ def test_the_second_is_told_who_was_first_and_keeps_the_words(race: Any) -> None
     assert who in page
     assert words in page
     assert Entry.objects.count() == count
+
+
+def test_who_has_seen_the_other_wording_may_write_over_it() -> None:
+    answer, _other, words = answer_kept_ready()
+    [kept] = AnswerTemplate.objects.all()
+    seen = re.search(r'name="seen" value="(\w+)"', answer.content.decode())
+    assert seen is not None
+    again = {"title": "نوبت", "text": words, "seen": seen[1], "once": once()}
+    head = reader(make.mandate(kept.unit, role="head").person, second_factor=True)
+    unseen = head.post(f"/inbox/templates/{kept.key}/", again | {"seen": "", "once": once()})
+    assert unseen.status_code == 409
+    assert head.post(f"/inbox/templates/{kept.key}/", again).status_code == 302
+    kept.refresh_from_db()
+    assert kept.text == words
 
 
 def test_what_was_never_allowed_is_no_race() -> None:

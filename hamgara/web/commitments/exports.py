@@ -33,10 +33,10 @@ def sheet(root: str) -> exports.Sheet:
             exports.Day("promised", _("promised on"), "promised_at"),
             exports.Day("due", _("due date")),
             exports.Truth("overdue", _("overdue"), "is_overdue"),
-            exports.Truth("claimed_done", _("claimed done"), "reported_at"),
+            exports.Truth("claimed_done", _("claimed done"), "reported_at", means=exports.CLAIM),
             exports.Day("claimed", _("claimed done on"), "reported_at"),
             exports.Column("claim", _("what the promiser reports")),
-            exports.Choice("outcome", _("verified outcome"), TEXTS["outcome"]),
+            exports.Choice("outcome", _("verified outcome"), TEXTS["outcome"], means=exports.FOUND),
             exports.Day("verified", _("verified on"), "settled_at"),
             exports.Column("review", _("review"), "settled_by"),
             exports.Column("page", _("page"), lambda each: f"{root}/commitments/{each.code}/"),
@@ -49,6 +49,8 @@ def export(request: HttpRequest, written: str) -> HttpResponse:
     """The same list as a file."""
     form = FilterForm(request.GET)
     exports.understood(form)
-    tab = exports.one_of(TABS, request.GET.get("tab", ""), _("By state"))
+    tab = exports.one_of(
+        TABS, request.GET.get("tab", ""), _("By state"), exports.states(TABS, Commitment.State.choices)
+    )
     rows = queries.for_a_file(queries.listing(form.wanted(TABS[tab])))
     return exports.answer(request, sheet(exports.root(request)), written, rows)

@@ -65,9 +65,9 @@ def sheet(name: str, title: exports.Text, root: str) -> exports.Sheet:
             exports.Moment("submitted", _("received"), "submitted_at"),
             exports.Day("deadline", _("deadline")),
             exports.Day("answered", _("answered"), "answered_at"),
-            exports.Choice("claim", _("claim of the city or the promiser"), CLAIMS, _claim),
+            exports.Choice("claim", _("claim of the city or the promiser"), CLAIMS, _claim, means=exports.CLAIM),
             exports.Day("claimed", _("claimed on"), _claimed_at),
-            exports.Choice("outcome", _("verified outcome"), OUTCOMES, _outcome),
+            exports.Choice("outcome", _("verified outcome"), OUTCOMES, _outcome, means=exports.FOUND),
             exports.Day("verified", _("verified on"), _found_at),
             exports.Day("ended", _("ended"), "ended_at"),
             exports.Number("reopened", _("times reopened"), "times_reopened"),
@@ -85,10 +85,12 @@ def export(request: HttpRequest, written: str) -> HttpResponse:
     """The same list as a file."""
     form, tab = FilterForm(request.GET), request.GET.get("tab", "")
     exports.understood(form)
-    exports.one_of(TABS, tab, _("By state"))
+    exports.one_of(TABS, tab, _("By state"), exports.states(TABS, Demand.State.choices))
     near = near_point(request)
     if near is None and {"lat", "lng"} & request.GET.keys():
         exports.one_of((), request.GET.get("lat", "") + " " + request.GET.get("lng", ""), _("Exact point"))
+    if near is not None:
+        exports.asked(_("Exact point"), "{:.6f}, {:.6f}".format(*near))
     found = queries.listing(form.wanted(near, TABS[tab]))
     rows = commitments.with_claims(queries.for_a_file(found))
     return exports.answer(request, sheet("demands", _("Demands"), exports.root(request)), written, rows)

@@ -4,16 +4,20 @@ from hamgara.web.exports.sending import (
     AtHand,
     Unfit,
     answer,
+    asked,
     disposition,
     exporting,
     one_of,
     plain_table,
     root,
+    states,
     understood,
 )
-from hamgara.web.exports.sheet import Choice, Column, Day, Moment, Named, Number, Sheet, Text, Truth
+from hamgara.web.exports.sheet import CLAIM, FOUND, Choice, Column, Day, Moment, Named, Number, Sheet, Text, Truth
 
 __all__ = [
+    "CLAIM",
+    "FOUND",
     "AtHand",
     "Choice",
     "Column",
@@ -26,10 +30,12 @@ __all__ = [
     "Truth",
     "Unfit",
     "answer",
+    "asked",
     "disposition",
     "exporting",
     "one_of",
     "plain_table",
     "root",
+    "states",
     "understood",
 ]

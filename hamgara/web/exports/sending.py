@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import quote
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, Field
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hamgara import clock
-from hamgara.web.exports.sheet import Sheet, Text, jalali
+from hamgara.web.exports.sheet import Sheet, Taken, Text, jalali
 from hamgara.web.exports.writers import FORMATS, table
 from hamgara.web.reading import number
 from hamgara.web.views import View, reading
@@ -28,6 +29,8 @@ AT_ONCE = 2
 # A reader who takes nothing for so long is gone; nobody reads longer than this.
 STALLED, LONGEST = "60s", "15min"
 _places = threading.BoundedSemaphore(AT_ONCE)
+# What the address of the file that is being made asks for, in words: what it is of, and what.
+_asked: ContextVar[list[tuple[str, str]]] = ContextVar("asked")
 
 
 class Unfit(Exception):
@@ -44,6 +47,7 @@ def exporting(view: View) -> View:
     @reading
     @wraps(view)
     def export(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        token = _asked.set([])
         try:
             return view(request, *args, **kwargs)
         except Unfit as unfit:
@@ -51,8 +55,15 @@ def exporting(view: View) -> View:
             if unfit.status == 503:
                 answer["Retry-After"] = "30"
             return answer
+        finally:
+            _asked.reset(token)
 
     return export
+
+
+def asked(what: Text, words: Text) -> None:
+    """The file says that its address asks for this; `understood` and `one_of` say it of what they read."""
+    _asked.get().append((str(what), str(words)))
 
 
 def understood(form: BaseForm) -> dict[str, Any]:
@@ -61,14 +72,35 @@ def understood(form: BaseForm) -> dict[str, Any]:
     if not form.is_valid():
         wrong = [f"{form[name].label}: {' '.join(map(str, form.errors[name]))}" for name in form.errors]
         raise Unfit(_("The address of this file asks for something that there is not.") + " " + " ".join(wrong))
+    for name, value in form.cleaned_data.items():
+        if value not in (None, "", False):
+            asked(str(form[name].label), _in_words(form.fields[name], value))
     return form.cleaned_data
 
 
-def one_of(known: Iterable[str], given: str, what: Text) -> str:
-    """`given`, if it is known."""
+def _in_words(field: Field, value: Any) -> str:
+    """What was chosen, as the form shows it."""
+    if value is True:
+        return _("yes")
+    shown: dict[str, Text] = {}
+    for code, words in getattr(field, "choices", ()):
+        shown |= {str(each): text for each, text in words} if isinstance(words, list | tuple) else {str(code): words}
+    return str(shown.get(str(value), value))
+
+
+def one_of(known: Iterable[str], given: str, what: Text, words: Callable[[str], str] = str) -> str:
+    """`given`, if it is known; the file says it in these words."""
     if given not in known:
         raise Unfit(_("The address of this file asks for something that there is not.") + f" {what}: «{given[:40]}»")
+    if given:
+        asked(what, words(given))
     return given
+
+
+def states(tabs: Mapping[str, Sequence[str]], labels: Iterable[tuple[str, Text]]) -> Callable[[str], str]:
+    """The words of a tab: what the states that it holds are called."""
+    known = dict(labels)
+    return lambda tab: (_(", ")).join(str(known[each]) for each in tabs[tab])
 
 
 def root(request: HttpRequest) -> str:
@@ -106,12 +138,13 @@ def answer(request: HttpRequest, sheet: Sheet, written: str, rows: QuerySet[Any]
             % {"count": number(count), "most": number(form.most)},
             422,
         )
+    taken = Taken(clock.today(), tuple(_asked.get()))
     return _sent(
         request,
         f"{sheet.name}.{written}",
         f"{sheet.title}.{written}",
         form.content_type,
-        lambda: form.write(sheet, rows.iterator(chunk_size=ROWS_AT_ONCE)),
+        lambda: form.write(sheet, rows.iterator(chunk_size=ROWS_AT_ONCE), taken),
     )
 
 

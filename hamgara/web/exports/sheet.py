@@ -12,12 +12,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hamgara.algorithms.persian import calendar, digits
 
 Text = str | Promise
 Cell = str | int | float | date | datetime | None
 Get = Callable[[Any], Any]
+
+
+# What two columns of many files tell, and what neither tells.
+CLAIM = gettext_lazy("What the city or whoever promised says of itself. Nobody independent has looked at it.")
+FOUND = gettext_lazy("What reviewers drawn by lot found; empty where no review has settled. No claim stands in for it.")
 
 
 @lru_cache(maxsize=4096)
@@ -30,10 +36,11 @@ class Column:
     """A column of text. `key` is its name in JSON lines and never changes; `head` is read by people.
 
     `get` takes the value out of a row: a function, or the path of an attribute (the key itself, if none is given).
+    `means` says what it tells, and what it does not, where the head alone may be taken for more.
     """
 
-    def __init__(self, key: str, head: Text, get: Get | str | None = None) -> None:
-        self.key, self.head = key, head
+    def __init__(self, key: str, head: Text, get: Get | str | None = None, *, means: Text = "") -> None:
+        self.key, self.head, self.means = key, head, means
         self.get: Get = get if callable(get) else attrgetter(get or key)
 
     def heads(self) -> tuple[str, ...]:
@@ -80,8 +87,10 @@ class Truth(Column):
 class Choice(Column):
     """One value of a closed list: its words in a table, its code in JSON."""
 
-    def __init__(self, key: str, head: Text, words: Mapping[str, Text], get: Get | str | None = None) -> None:
-        super().__init__(key, head, get)
+    def __init__(
+        self, key: str, head: Text, words: Mapping[str, Text], get: Get | str | None = None, *, means: Text = ""
+    ) -> None:
+        super().__init__(key, head, get, means=means)
         self.words = words
 
     def cells(self, row: Any) -> tuple[Cell, ...]:
@@ -165,5 +174,30 @@ class Sheet:
     def cells(self, row: Any) -> list[Cell]:
         return [cell for column in self.columns for cell in column.cells(row)]
 
+    def meanings(self) -> list[tuple[str, str]]:
+        """The heads that need a word of explanation, with it."""
+        return [(column.heads()[0], str(column.means)) for column in self.columns if column.means]
+
     def members(self, row: Any) -> dict[str, object]:
         return dict(member for column in self.columns for member in column.members(row))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How a list was taken as a file: on which day, and what of it by which filters, in words."""
+
+    day: date
+    filters: tuple[tuple[str, str], ...] = ()
+
+    def told(self, sheet: Sheet, count: int) -> list[tuple[Cell, Cell]]:
+        """What the file says of itself, once it is known how many rows it has."""
+        filters = [(_("filter: %(name)s") % {"name": name}, value) for name, value in self.filters]
+        filters = filters or [(_("filters"), _("none: the whole list"))]
+        return [
+            (_("list"), str(sheet.title)),
+            (_("taken on, Jalali"), jalali(self.day)),
+            (_("taken on, Gregorian"), self.day),
+            (_("rows"), count),
+            *filters,
+            *sheet.meanings(),
+        ]

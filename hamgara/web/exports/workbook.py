@@ -1,4 +1,4 @@
-"""An Excel workbook of one sheet, written while it is sent.
+"""An Excel workbook of a list and of a sheet that says what it is, written while it is sent.
 
 Libraries write the zip file into a folder first and hand it over when it is whole; this one needs no disk and no more
 memory than a row. The format is ECMA-376, with strings in their cells; tests read it back with openpyxl.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
@@ -35,6 +35,7 @@ _TYPES = (
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
     f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet2.xml" ContentType="{_TYPE}.worksheet+xml"/>'
     f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
 )
 _ROOT = (
@@ -44,7 +45,8 @@ _ROOT = (
 _PARTS = (
     f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    f'<Relationship Id="rId2" Type="{_OFFICE}/worksheet" Target="worksheets/sheet2.xml"/>'
+    f'<Relationship Id="rId3" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
 )
 _STYLES = (
     f'{_XML}<styleSheet xmlns="{_MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
@@ -100,9 +102,9 @@ def _serial(value: date) -> float:
     return (value - FIRST_DAY).days
 
 
-def _row(number: int, letters: Sequence[str], row: Sequence[Cell], style: int = 0) -> str:
+def _row(number: int, letters: Sequence[str], row: Sequence[Cell], styles: Sequence[int] | None = None) -> str:
     cells = []
-    for letter, cell in zip(letters, row, strict=True):
+    for letter, cell, style in zip(letters, row, styles or [0] * len(letters), strict=True):
         place = f'<c r="{letter}{number}"'
         if cell is None or cell == "":
             continue
@@ -122,21 +124,47 @@ def _beginning(heads: Sequence[str], letters: Sequence[str]) -> str:
         f'<col min="{place}" max="{place}" width="{min(40, max(12, len(head) + 3))}" customWidth="1"/>'
         for place, head in enumerate(heads, 1)
     )
-    leaning = ' rightToLeft="1"' if direction() == "rtl" else ""
     return (
-        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView{leaning} workbookViewId="0">'
+        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView{_leaning()} workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{widths}</cols><sheetData>{_row(1, letters, heads, HEAD)}"
+        f"<cols>{widths}</cols><sheetData>{_row(1, letters, heads, [HEAD] * len(heads))}"
     )
 
 
-def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, piece: int) -> Iterator[bytes]:
-    """The workbook in pieces of about `piece` bytes: heads that stay in sight and filter, days as days."""
+def _leaning() -> str:
+    return ' rightToLeft="1"' if direction() == "rtl" else ""
+
+
+def _beside(lines: Iterable[Sequence[Cell]]) -> str:
+    """A sheet of two columns: what is said of, and what is said."""
+    rows = "".join(_row(number, "AB", line, styles=(HEAD, 0)) for number, line in enumerate(lines, 1))
+    return (
+        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView{_leaning()} workbookViewId="0"/></sheetViews>'
+        '<cols><col min="1" max="1" width="34" customWidth="1"/>'
+        '<col min="2" max="2" width="90" customWidth="1"/></cols>'
+        f"<sheetData>{rows}</sheetData></worksheet>"
+    )
+
+
+def _name(title: str) -> str:
+    return quoteattr(NOT_IN_A_TITLE.sub(" ", title)[:31])
+
+
+Beside = tuple[str, Callable[[int], Iterable[Sequence[Cell]]]]
+
+
+def workbook(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, beside: Beside, piece: int
+) -> Iterator[bytes]:
+    """The workbook in pieces of about `piece` bytes: heads that stay in sight and filter, days as days.
+
+    `beside` is the title of the second sheet, and what stands in it once it is known how many rows the first has.
+    """
     pipe, letters = _Pipe(), [_letters(place) for place in range(len(heads))]
-    name = quoteattr(NOT_IN_A_TITLE.sub(" ", title)[:31])
     book = (
         f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name={name} sheetId="1" r:id="rId1"/></sheets></workbook>'
+        f'<sheet name={_name(title)} sheetId="1" r:id="rId1"/>'
+        f'<sheet name={_name(beside[0])} sheetId="2" r:id="rId2"/></sheets></workbook>'
     )
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # type: ignore[call-overload]
         for path, part in (
@@ -155,4 +183,5 @@ def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *
                 if len(pipe.waiting) >= piece:
                     yield pipe.taken()
             sheet.write(f'</sheetData><autoFilter ref="A1:{letters[-1]}{number}"/></worksheet>'.encode())
+        archive.writestr("xl/worksheets/sheet2.xml", _beside(beside[1](number - 1)))
     yield pipe.taken()

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from hamgara.web.exports.sheet import Cell, Sheet
+from django.utils.translation import gettext as _
+
+from hamgara.web.exports.sheet import Cell, Sheet, Taken
 from hamgara.web.exports.workbook import MOST_ROWS, workbook
 
 PIECE = 64 * 1024  # bytes that are sent at once
@@ -45,11 +47,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[byte
     yield waiting.getvalue().encode()
 
 
-def _csv(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:
+def _csv(sheet: Sheet, rows: Iterable[Any], taken: Taken) -> Iterator[bytes]:
     return table(sheet.heads(), map(sheet.cells, rows))
 
 
-def _jsonl(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:
+def _jsonl(sheet: Sheet, rows: Iterable[Any], taken: Taken) -> Iterator[bytes]:
     waiting, size = [], 0
     for row in rows:
         line = json.dumps(sheet.members(row), ensure_ascii=False).encode()
@@ -61,9 +63,13 @@ def _jsonl(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:
     yield b"".join(line + b"\n" for line in waiting)
 
 
-def _xlsx(sheet: Sheet, rows: Iterable[Any]) -> Iterator[bytes]:
+def _xlsx(sheet: Sheet, rows: Iterable[Any], taken: Taken) -> Iterator[bytes]:
     plain = ([harmless(cell) for cell in sheet.cells(row)] for row in rows)
-    return workbook(str(sheet.title), sheet.heads(), plain, piece=PIECE)
+
+    def about(count: int) -> list[list[Cell]]:
+        return [[harmless(cell) for cell in line] for line in taken.told(sheet, count)]
+
+    return workbook(str(sheet.title), sheet.heads(), plain, beside=(_("about this file"), about), piece=PIECE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class Format:
     """One way to write a sheet. `most` rows fit into it; None if it has no limit."""
 
     content_type: str
-    write: Callable[[Sheet, Iterable[Any]], Iterator[bytes]]
+    write: Callable[[Sheet, Iterable[Any], Taken], Iterator[bytes]]
     most: int | None = None
 
 

@@ -52,11 +52,16 @@ def sheet(name: str, title: exports.Text) -> exports.Sheet:
             exports.Number("late", _("late now"), "score.late"),
             exports.Number("median_days_to_answer", _("days in which half got their first answer"), answer),
             exports.Number("answers", _("cases of this"), answers),
-            exports.Number("median_days_to_verified", _("days in which half were verified as done"), verified),
+            exports.Number(
+                "median_days_to_verified", _("days in which half were verified as done"), verified, means=exports.FOUND
+            ),
             exports.Number("verified", _("cases of this"), verifieds),
             exports.Number("promises", _("promises"), "score.promises"),
             exports.Number(
-                "promises_claimed", _("promises reported done, by the promiser's word"), _sum("promises_claimed")
+                "promises_claimed",
+                _("promises reported done, by the promiser's word"),
+                _sum("promises_claimed"),
+                means=exports.CLAIM,
             ),
             exports.Number("promises_kept", _("promises kept, reviewers found"), _sum("promises_kept")),
             exports.Number("promises_partly", _("promises partly kept, reviewers found"), _sum("promises_partly")),

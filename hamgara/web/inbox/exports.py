@@ -15,6 +15,16 @@ from hamgara.web.inbox.desk import officers_mandates
 from hamgara.web.inbox.forms import DeskForm
 from hamgara.web.officers import officers_only
 
+# As the page's own tabs are called.
+TABS = {
+    "received": _("To be admitted or not"),
+    "admitted": _("To be answered"),
+    "promised": _("Promised"),
+    "ended": _("Ended"),
+    "filed": _("From earlier records"),
+}
+DUE = {"overdue": _("Overdue"), "today": _("Due today"), "week": _("Due within a week")}
+
 
 @exports.exporting
 @officers_only
@@ -24,6 +34,11 @@ def export(request: HttpRequest, written: str) -> HttpResponse:
     exports.understood(form)
     mandate = officers_mandates(request)[0]
     wanted = form.wanted(mandate, whole=acting.works_for_office(mandate))
+    exports.asked(_("Municipal unit"), _("The whole municipality") if wanted.whole else mandate.organisation.label)
+    if wanted.tab:
+        exports.asked(_("By state"), TABS[wanted.tab])
+    if wanted.due:
+        exports.asked(_("By deadline"), DUE[wanted.due])
     public = sheet("inbox", _("Officers' inbox"), exports.root(request))
     whole = replace(public, columns=(*public.columns, exports.Column("handled_by", _("dealt with by"), "handler_name")))
     return exports.answer(request, whole, written, commitments.with_claims(queries.desk_for_a_file(wanted)))

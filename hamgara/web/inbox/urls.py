@@ -10,6 +10,7 @@ urlpatterns = [
     path("inbox.<str:written>", exports.export, name="export"),
     path("bulk/", bulk.act, name="bulk"),
     path("templates/", templates.listing, name="templates"),
+    path("templates.<str:written>", templates.export, name="export_templates"),
     path("templates/new/", templates.add, name="add_template"),
     path("templates/<uuid:key>/", templates.change, name="change_template"),
     path("workload/", workload.page, name="workload"),

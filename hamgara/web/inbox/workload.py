@@ -64,4 +64,5 @@ SHEET = exports.Sheet(
 def export(request: HttpRequest, written: str) -> HttpResponse:
     """The same table; its row without an officer is what nobody deals with."""
     unit, _choices = _units(request)
+    exports.asked(_("Municipal unit"), unit.label)
     return exports.answer(request, SHEET, written, exports.AtHand(queries.workload(unit)))

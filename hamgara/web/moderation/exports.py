@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _hidden
 from django.utils.translation import gettext_lazy as _
 
 from hamgara.algorithms.persian import calendar
@@ -47,7 +48,9 @@ def _queue_sheet(root: str) -> exports.Sheet:
 def queue(request: HttpRequest, written: str) -> HttpResponse:
     """What awaits a decision of the reader's unit, or all that is hidden."""
     unit = unit_of(request)
-    show = exports.one_of(("", "hidden"), request.GET.get("show", ""), _("What to show"))
+    show = exports.one_of(
+        ("", "hidden"), request.GET.get("show", ""), _("What to show"), lambda each: _hidden("hidden")
+    )
     found = queries.hidden_now() if show else queries.queue(unit)
     return exports.answer(request, _queue_sheet(exports.root(request)), written, found)
 
@@ -100,5 +103,7 @@ FIGURES = exports.Sheet(
 @exports.exporting
 def figures(request: HttpRequest, written: str) -> HttpResponse:
     """The figures of the page, whole: also months in which nothing happened."""
-    kind = exports.one_of(("", *Case.Kind.values), request.GET.get("kind", ""), _("what it was"))
+    kind = exports.one_of(
+        ("", *Case.Kind.values), request.GET.get("kind", ""), _("what it was"), lambda each: str(Case.Kind(each).label)
+    )
     return exports.answer(request, FIGURES, written, exports.AtHand(list(_lines(queries.figures(kind)))))

@@ -42,5 +42,7 @@ def acts(request: HttpRequest, written: str) -> HttpResponse:
     typed = request.GET.get("before", "")
     if typed and not (typed.isascii() and typed.isdecimal()):
         exports.one_of((), typed, _("number"))
+    if typed:
+        exports.asked(_("before the act"), typed)
     found = queries.public_acts(int(typed) if typed else None)
     return exports.answer(request, sheet(exports.root(request)), written, found)

@@ -37,7 +37,7 @@ def sheet(root: str) -> exports.Sheet:
             exports.Number("seats", _("seats on the panel"), "seats_wanted"),
             exports.Day("begun", _("begun on"), "begun_at"),
             exports.Day("drawn", _("panel drawn on"), "drawn_at"),
-            exports.Choice("outcome", _("verified outcome"), TEXTS["outcome"]),
+            exports.Choice("outcome", _("verified outcome"), TEXTS["outcome"], means=exports.FOUND),
             exports.Day("settled", _("verified on"), "settled_at"),
             exports.Column("page", _("page"), lambda each: f"{root}/reviews/{each.code}/"),
         ),
@@ -49,7 +49,7 @@ def export(request: HttpRequest, written: str) -> HttpResponse:
     """The same list as a file."""
     form = FilterForm(request.GET)
     exports.understood(form)
-    tab = exports.one_of(TABS, request.GET.get("tab", ""), _("By state"))
+    tab = exports.one_of(TABS, request.GET.get("tab", ""), _("By state"), exports.states(TABS, Review.State.choices))
     found = queries.listing(
         states=TABS[tab], outcome=form.cleaned_data.get("outcome", ""), words=form.cleaned_data.get("q", "")
     )

@@ -24,10 +24,13 @@ def add_template(*, by: Actor, unit: Organisation, title: str, text: str) -> Ans
 
 
 @command
-def change_template(*, by: Actor, template: AnswerTemplate, title: str, text: str) -> AnswerTemplate:
-    """Word an answer that is kept ready anew; answers that were given with it stay as they are."""
+def change_template(*, by: Actor, template: AnswerTemplate, seen: str, title: str, text: str) -> AnswerTemplate:
+    """Word an answer that is kept ready anew; answers that were given with it stay as they are.
+
+    `seen` is the wording over which it is written: of two who word it at once, the second is told.
+    """
     template = _held(template)
-    require(policies.may_manage_templates(by, template.unit, template))
+    require(policies.may_reword(by, template, seen))
     template.title, template.text = _checked(title, text)
     template.save(update_fields=["title", "text"])
     record(

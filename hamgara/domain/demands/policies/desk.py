@@ -97,6 +97,17 @@ def may_manage_templates(by: Actor | None, unit: Organisation, template: AnswerT
     return Allowed
 
 
+def may_reword(by: Actor | None, template: AnswerTemplate, seen: str) -> Decision:
+    """Whoever words a unit's answers, over the words that they have seen and over no others."""
+    if not (decision := may_manage_templates(by, template.unit, template)):
+        return decision
+    if seen != template.wording:
+        return Denied(
+            _("Somebody worded this answer anew while you were writing. Nothing was changed."), overtaken=True
+        )
+    return Allowed
+
+
 def may_see_workload(by: Actor | None, unit: Organisation) -> Decision:
     """Heads see how the work lies in their unit and below it, and the participation office everywhere."""
     if not (decision := signed_in(by)):
