@@ -100,6 +100,12 @@ class Commitment(models.Model):
                 condition=Q(state="reported_done"),
             ),
             models.Index(fields=["demand", "state"]),
+            # What bodies have to work on, by its date.
+            models.Index(
+                fields=["due", "id"],
+                name="commitment_owed",
+                condition=Q(state__in=["promised", "under_way", "contested"]),
+            ),
             # The list skips in it alone, without the rows.
             models.Index(
                 models.F("created_at").desc(),

@@ -212,12 +212,17 @@ _MONTHS = f"""
     GROUP BY cell.month
 """  # noqa: S608
 # The two middle ones of an even number are the first at which half is reached and the first at which it is passed.
+# The years are put together first, before each code counts for all above it: a third of the time for a city of years.
 _MEDIANS = f"""
-    WITH spread AS (
-        SELECT up.top, t.wait, t.days, sum(t.count) AS n FROM indicators_duration AS t JOIN {_UP} ON up.code = t.key
-        WHERE t.scope = %(scope)s AND t.year BETWEEN %(first)s / 100 AND %(last)s / 100 GROUP BY 1, 2, 3
+    WITH each AS MATERIALIZED (
+        SELECT key, wait, days, sum(count)::int AS n FROM indicators_duration
+        WHERE scope = %(scope)s AND key = ANY(%(codes)s) AND year BETWEEN %(first)s / 100 AND %(last)s / 100
+        GROUP BY 1, 2, 3
+    ), spread AS (
+        SELECT up.top, t.wait, t.days, sum(t.n)::int AS n FROM each AS t JOIN {_UP} ON up.code = t.key GROUP BY 1, 2, 3
     ), running AS (
-        SELECT top, wait, days, sum(n) OVER (PARTITION BY top, wait ORDER BY days) AS reached,
+        SELECT top, wait, days,
+               sum(n) OVER (PARTITION BY top, wait ORDER BY days ROWS UNBOUNDED PRECEDING) AS reached,
                sum(n) OVER (PARTITION BY top, wait) AS cases
         FROM spread
     )
