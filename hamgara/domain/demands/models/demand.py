@@ -210,6 +210,13 @@ class Demand(models.Model):
             models.Index(fields=["state", "outcome"], include=["deadline", "support_count"], name="demand_state"),
             models.Index(fields=["author", "submitted_at"], name="demand_author"),
             models.Index(fields=["unit", "state", "deadline"], name="demand_desk"),
+            # Of those that have ended only some were reopened before.
+            models.Index(
+                F("id").desc(),
+                name="demand_reopened",
+                include=["state", "unit", "deadline"],
+                condition=Q(times_reopened__gt=0),
+            ),
             # How the work lies on officers is counted in it.
             models.Index(
                 fields=["handler"],
