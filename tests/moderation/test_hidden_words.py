@@ -22,6 +22,7 @@ from hamgara.domain.moderation.models import Case
 from hamgara.domain.organisations.models import ActingPerson
 from hamgara.domain.people import commands as people
 from hamgara.domain.people import jobs as people_jobs
+from hamgara.web.demands.paper import content
 from tests import factories as make
 from tests.commitments import promises
 from tests.moderation.reporting import found, now
@@ -84,7 +85,8 @@ def pages(demand: Demand) -> dict[str, str]:
         }.items()
     }
     assert {name: answer.status_code for name, answer in shown.items()} == dict.fromkeys(shown, 200)
-    return {
+    paper = repr(content(Demand.objects.get(pk=demand.pk), "https://city.example/"))
+    return {"paper": paper} | {
         name: b"".join(answer).decode() if answer.streaming else said(answer)  # type: ignore[call-overload]
         for name, answer in shown.items()
     }
