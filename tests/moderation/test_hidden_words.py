@@ -219,3 +219,5 @@ def test_everybody_finds_where_to_report_words(client: Any) -> None:
     assert client.get(f"/moderation/demand-title.{demand.code}/").status_code == 200
     empty = make.demand(unit=demand.unit, text="")
     assert client.get(f"/moderation/demand-text.{empty.code}/").status_code == 404
+    with pytest.raises(Refused):
+        hidden(f"demand-text.{empty.code}")

@@ -77,7 +77,7 @@ def test_the_ledger_is_whole_and_in_the_order_of_time(clusters: list[dict[str, A
 
 
 def test_every_personal_field_opens_its_commitment(clusters: list[dict[str, Any]]) -> None:
-    for opening in Opening.objects.filter(entry__kind__startswith="demands.").select_related("entry"):
+    for opening in Opening.objects.filter(entry__kind__regex="^(demands|moderation)[.]").select_related("entry"):
         said = opening.entry.body
         for name in opening.field.split("."):
             said = said[name]

@@ -100,7 +100,11 @@ def _may_decide(by: Actor | None, case: Case, verb: str) -> Decision:
 
 
 def may_hide(by: Actor | None, case: Case) -> Decision:
-    return _may_decide(by, case, "hide")
+    if not (decision := _may_decide(by, case, "hide")):
+        return decision
+    if case.is_spoken and not case.words.strip():
+        return Denied(_("There are no words here that could be hidden."))
+    return Allowed
 
 
 def may_leave(by: Actor | None, case: Case) -> Decision:
