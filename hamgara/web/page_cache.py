@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from hamgara import clock
@@ -46,7 +46,7 @@ class PageCache:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _anybodys(request):
             return self.get_response(request)
-        as_of = (ledger.place(), int(clock.now().timestamp()) // MINUTE)
+        as_of = (_place(), int(clock.now().timestamp()) // MINUTE)
         address = _address(request)
         with self._lock:
             if as_of != self._as_of:
@@ -83,6 +83,16 @@ def _anybodys(request: HttpRequest) -> bool:
         and "HTTP_HX_REQUEST" not in request.META
         and not connection.in_atomic_block  # only a test's own transaction, in which the ledger's place stands still
     )
+
+
+def _place() -> tuple[int | None, ...]:
+    """The ledger's place. Whether the connection still stands is not asked first: that would take as long."""
+    connection.health_check_done = connection.connection is not None
+    try:
+        return ledger.place()
+    except (OperationalError, InterfaceError):  # the database was started anew, perhaps
+        connection.close()
+        return ledger.place()
 
 
 def _address(request: HttpRequest) -> tuple[str, ...]:

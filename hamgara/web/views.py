@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from hamgara.domain.ledger import queries as ledger
+from hamgara.integrations.read_only import read_only
 
 View = Callable[..., HttpResponse]
 
@@ -22,13 +22,8 @@ def reading(view: View) -> View:
     def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"})
-        with transaction.atomic(), ledger.one_moment():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
-            response = view(request, *args, **kwargs)
-            # Nothing was written, so nothing is lost; inside a test's own transaction this also lifts the ban.
-            transaction.set_rollback(True)
-        return response
+        with read_only(), ledger.one_moment():
+            return view(request, *args, **kwargs)
 
     read.access = "reading"  # type: ignore[attr-defined]
     return read

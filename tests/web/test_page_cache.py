@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import InternalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from hamgara.cli import sample
 from hamgara.domain.demands import commands
 from hamgara.domain.ledger.jobs import catch_up
+from hamgara.integrations.read_only import read_only
 from hamgara.web import context, page_cache
 from tests import factories as make
 from tests.ledger.acts import in_threads
@@ -45,6 +47,28 @@ def test_the_second_stranger_gets_the_same_page_for_one_query() -> None:
     assert (second.status_code, second.content) == (200, first.content)
     assert dict(second.items()) == dict(first.items())
     assert "Content-Security-Policy" in second.headers
+
+
+@pytest.mark.parametrize("asked_before", ["/demands/", "/charter/"])
+def test_a_stranger_gets_the_page_though_the_database_was_started_anew(asked_before: str) -> None:
+    make.demand()
+    browser = reader()
+    assert browser.get(asked_before).status_code == 200
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", (connection.connection.info.backend_pid,))
+        while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (_backend(),)).fetchone():
+            pass
+    assert browser.get("/demands/").status_code == 200
+
+
+def _backend() -> int:
+    return int(connection.connection.info.backend_pid)
+
+
+def test_a_reading_cannot_write_and_what_comes_after_it_can() -> None:
+    with pytest.raises(InternalError, match="read-only"), read_only():
+        make.person()
+    assert make.person().pk
 
 
 def test_whatever_is_done_is_on_the_next_page() -> None:

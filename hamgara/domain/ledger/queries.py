@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Position
@@ -68,7 +67,7 @@ def place() -> tuple[int | None, ...]:
     Not the largest number of an entry: numbers are given before the commit, so that a smaller one may come later. An
     entry waits from its commit until it has its position; which ones wait is told by how many they are and their sum.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_PLACE)
         return tuple(cursor.fetchone())
 

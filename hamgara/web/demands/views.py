@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from hamgara.domain.commitments import queries as commitments
@@ -24,6 +27,7 @@ from hamgara.web.demands.forms import AppealForm, CommentForm, FilterForm, Reope
 from hamgara.web.demands.points import points
 from hamgara.web.doing import WRONG, ask_among, ask_in_whose_name, do, done, given
 from hamgara.web.forms import Form
+from hamgara.web.reading import language
 from hamgara.web.telling import told
 from hamgara.web.views import reading, writing
 
@@ -58,12 +62,11 @@ def by_code(code: str) -> Demand:
 @reading
 def listing(request: HttpRequest) -> HttpResponse:
     """Demands, searched and filtered."""
-    form = FilterForm(request.GET)
     tab = request.GET.get("tab", "")
-    states = TABS.get(tab, ())
+    tab = tab if tab in TABS else ""
+    form, filters = _asked(request.GET, tab)
     near = near_point(request)
-    form.is_valid()
-    wanted = form.wanted(near, states)
+    wanted = form.wanted(near, TABS[tab])
     page = queries.page(
         queries.listing(wanted),
         request.GET.get("page", 1),
@@ -73,8 +76,27 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "demands/list.html",
-        {"form": form, "active": form.active(), "page": page, "tab": tab, "near": near, "points": points(page)},
+        {"form": form, "filters": filters, "page": page, "tab": tab, "near": near, "points": points(page)},
     )
+
+
+def _asked(given: QueryDict, tab: str) -> tuple[FilterForm, str]:
+    """What is searched and filtered for, and the form for it as it is shown."""
+    if given.keys() <= {"tab", "page"}:  # as most readers come
+        registers = (queries.fields(), organisations.places(), organisations.bodies(), organisations.unit_tree())
+        return _without_a_choice(tab, language(), *registers)
+    return _with(FilterForm(given), tab)
+
+
+@lru_cache(maxsize=2 * len(TABS))
+def _without_a_choice(tab: str, _language: str, *_choices: object) -> tuple[FilterForm, str]:
+    return _with(FilterForm({}), tab)
+
+
+def _with(form: FilterForm, tab: str) -> tuple[FilterForm, str]:
+    form.is_valid()
+    shown = render_to_string("demands/filters.html", {"form": form, "active": form.active(), "tab": tab})
+    return form, mark_safe(shown)  # noqa: S308 - made by a template, which escapes
 
 
 @reading

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import quote
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.forms import BaseForm, Field
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hamgara import clock
+from hamgara.integrations.read_only import read_only
 from hamgara.web.exports.sheet import Sheet, Taken, Text, jalali
 from hamgara.web.exports.writers import FORMATS, table
 from hamgara.web.reading import number
@@ -220,10 +221,8 @@ class Flow:
 
 
 def _in_one_reading(pieces: Callable[[], Iterator[bytes]]) -> Generator[bytes, None, None]:
-    with transaction.atomic():
+    with read_only():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
             cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{STALLED}'")
             cursor.execute(f"SET LOCAL transaction_timeout = '{LONGEST}'")
         yield from pieces()
-        transaction.set_rollback(True)
