@@ -1,11 +1,14 @@
-"""A transaction in which the database refuses to write, and which is thrown away at the end."""
+"""Reading: a transaction in which the database refuses to write, and asking again where the connection was lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -30,3 +33,21 @@ def read_only() -> Iterator[None]:
     finally:
         if not session.closed:
             session.read_only = None
+
+
+def asked_again_if_lost(ask: Callable[[], T]) -> T:
+    """What `ask`, which only reads, finds; with a new connection, where the one at hand turns out to be lost.
+
+    So nobody has to ask first whether it stands, which would take as long as a page's own questions. It is lost where
+    the database was started anew.
+    """
+    if connection.in_atomic_block:
+        return ask()
+    connection.health_check_done = connection.connection is not None  # type: ignore[attr-defined]
+    try:
+        return ask()
+    except (InterfaceError, OperationalError):
+        if connection.is_usable():
+            raise
+        connection.close()
+        return ask()

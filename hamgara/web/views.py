@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 
 from hamgara.domain.ledger import queries as ledger
-from hamgara.integrations.read_only import read_only
+from hamgara.integrations.read_only import asked_again_if_lost, read_only
 
 View = Callable[..., HttpResponse]
 
@@ -22,8 +22,12 @@ def reading(view: View) -> View:
     def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"})
-        with read_only(), ledger.one_moment():
-            return view(request, *args, **kwargs)
+
+        def answer() -> HttpResponse:
+            with read_only(), ledger.one_moment():
+                return view(request, *args, **kwargs)
+
+        return asked_again_if_lost(answer)
 
     read.access = "reading"  # type: ignore[attr-defined]
     return read

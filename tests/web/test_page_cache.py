@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import Iterator
 
@@ -69,6 +70,20 @@ def test_a_reading_cannot_write_and_what_comes_after_it_can() -> None:
     with pytest.raises(InternalError, match="read-only"), read_only():
         make.person()
     assert make.person().pk
+
+
+def test_a_kept_page_goes_packed_to_whoever_can_unpack_it() -> None:
+    make.demand()
+    browser = reader()
+    plain = browser.get("/demands/")
+    browser.defaults["HTTP_ACCEPT_ENCODING"] = "br, gzip"
+    packed, asked = read(browser, "/demands/")
+    assert asked == 1
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.content) < len(plain.content) / 3
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert gzip.decompress(packed.content) == plain.content
 
 
 def test_whatever_is_done_is_on_the_next_page() -> None:
@@ -153,9 +168,9 @@ def test_what_must_not_be_kept_is_made_anew_each_time() -> None:
 def test_a_flood_of_addresses_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_cache, "BYTES", 100_000)
     cache = page_cache.PageCache(reader().handler.get_response)
-    kept = HttpResponse(b"x" * 30_000)
+    kept = page_cache._Page(b"x" * 30_000, {})
     for n in range(50):
         cache._keep((str(n),), cache._as_of, kept)
-    assert cache._bytes == sum(len(page.body) for page in cache._pages.values()) <= 100_000
+    assert cache._bytes == sum(len(page.packed) for page in cache._pages.values()) <= 100_000
     assert ("49",) in cache._pages
     assert ("0",) not in cache._pages

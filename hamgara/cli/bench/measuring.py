@@ -163,8 +163,8 @@ def _middle(figures: list[Figures]) -> Figures:
 
 
 def _get(path: Callable[[], str], *, kept: bool = True) -> Ask:
-    """As a stranger asks; with a cookie of no meaning, the page is made anew instead of taken from those kept."""
-    headers = {} if kept else {"Cookie": "made=anew"}
+    """As a stranger's browser asks; with a cookie of no meaning, the page is made anew, not taken from those kept."""
+    headers = {"Accept-Encoding": "gzip"} | ({} if kept else {"Cookie": "made=anew"})
 
     def ask(connection: http.client.HTTPConnection) -> int:
         connection.request("GET", path(), headers=headers)
