@@ -169,6 +169,22 @@ def test_what_tells_of_somebody_is_destroyed_when_nobody_can_appeal_any_more(say
         assert not policies.may_appeal(ActingPerson(gone.author) if gone.author else None, gone)
 
 
+def test_a_promise_is_not_found_by_the_hidden_title_of_its_demand(client: Client) -> None:
+    demand = make.admitted(unit=make.unit(), title=f"شکایت از {SECRET} برای سروصدا")
+    promises.promised(demand)
+
+    def is_found() -> bool:
+        return (
+            "/commitments/" + demand.commitments.get().code in client.get(f"/commitments/?q={SECRET}").content.decode()
+        )
+
+    assert is_found()
+    case = hidden(f"demand-title.{demand.code}")
+    assert not is_found()
+    commands.restore(by=make.office_officer(), case=now(case), words="نام کسی نبود")
+    assert is_found()
+
+
 def test_words_that_were_hidden_for_another_reason_are_kept() -> None:
     case = hidden(text()[0], reason="insult")
     with make.days_later(400):

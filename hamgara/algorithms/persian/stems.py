@@ -85,13 +85,14 @@ _VERB = re.compile(r"ن?می(?P<root>\w{2,}?)(?:ند|یم|ید|ستند|ست|ن|
 _AFTER_H = re.compile(r"(?P<word>\w{2,}ه)(?:ای|ام|ات|اش|اند|ایم|اید|است|مان|تان|شان|م|ش)$")
 
 
-def stems(text: str) -> list[str]:
+def stems(text: str, keyed: str | None = None) -> list[str]:
     """What `text` may be found by, in the order of its words: their stems; stop words and single letters go.
 
     A word whose ending can be read in two ways has two («کوچه‌ای» and «کوچ‌های» are one run of letters). A compound
-    written with half-spaces also has its parts, for others write it as two words.
+    written with half-spaces also has its parts, for others write it as two words. `keyed` is `key(text)`, where that
+    is at hand.
     """
-    found = [stem for word in _WORD.findall(key(text)) for stem in of_word(word)]
+    found = [stem for word in _WORD.findall(key(text) if keyed is None else keyed) for stem in of_word(word)]
     for joined in _JOINED.findall(text):
         found += [stem for part in _parts(joined) for stem in of_word(part)]
     return found

@@ -248,14 +248,19 @@ class Examining:
             for seat in life.seats
             if seat.state == Seat.State.ABSENT
         }
+        authors = term.acting.get(author, set())
+        tied = {*promisers, carrier, *absent, *authors}
         listed = []
         for each in term.candidates:
-            name, ties = each["id"], []
+            if (name := each["id"]) not in tied:  # as nearly all are
+                listed.append(each)
+                continue
+            ties = []
             if name in promisers:
                 ties.append({"reason": Bar.IS_PROMISER.value, "whom": name})
             if name == carrier:
                 ties.append({"reason": Bar.CARRIED_THE_DEMAND.value, "whom": name})
-            if author in term.keys[name]:
+            if name in authors:
                 ties.append({"reason": Bar.PERSONAL.value, "whom": None})
             ties += each["ties"]
             if name in absent:

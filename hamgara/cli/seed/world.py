@@ -62,7 +62,7 @@ class Term:
     second: ActingPerson | None = None  # of the participation office, who decides appeals
     heads: dict[str, ActingPerson] = field(default_factory=dict)  # candidate → who acts for it
     candidates: list[dict[str, Any]] = field(default_factory=list)
-    keys: dict[str, frozenset[str]] = field(default_factory=dict)  # candidate → keys of all who act for it
+    acting: dict[str, set[str]] = field(default_factory=dict)  # a person's key → the candidates that they act for
 
 
 @dataclass
@@ -260,7 +260,8 @@ class Founding:
         for body in bodies:
             body = self.bodies.setdefault(body.code, body)
             holders = acting.get(body.code, [])
-            term.keys[body.subject] = frozenset(str(each.person.key) for each in holders)
+            for each in holders:
+                term.acting.setdefault(str(each.person.key), set()).add(body.subject)
             judges = [each for each in holders if each.role in JUDGING_ROLES]
             bars = [] if judges else [{"reason": Bar.NOBODY_ACTS.value, "whom": None}]
             term.candidates.append({"id": body.subject, "kind": "organisation", "ties": bars})
@@ -268,6 +269,6 @@ class Founding:
                 judges[0].organisation = body
                 term.heads[body.subject] = ActingPerson(judges[0].person, judges[0])
         for monitor in monitors():
-            term.keys[monitor.subject] = frozenset({str(monitor.person.key)})
+            term.acting.setdefault(str(monitor.person.key), set()).add(monitor.subject)
             term.candidates.append({"id": monitor.subject, "kind": "monitor", "ties": []})
             term.heads[monitor.subject] = ActingPerson(monitor.person)

@@ -131,7 +131,8 @@ class Commitment(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title_key = key(self.title)
-        if self._state.adding:  # what has been promised on keeps its title
+        # What has been promised on keeps its title, unless that is hidden.
+        if self._state.adding or "search_key" in (kwargs.get("update_fields") or ()):
             self.search_key = f"{self.title_key} {self.demand.title_key}".strip()
         super().save(*args, **kwargs)
 

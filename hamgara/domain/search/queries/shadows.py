@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -18,6 +20,8 @@ from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Offer, Organisation, Place
 from hamgara.domain.search.models import Document
 
+NOTHING_KEYED: Mapping[str, str] = MappingProxyType({})
+NAMES, A_NAME = "BC", 200  # the weights with which names stand, and letters of the longest of them
 MOST_STEMS = 400  # of one row: what comes after a page of text adds nothing
 MOST_POSITIONS = 3  # of one stem: whoever repeats a word is not found before others
 
@@ -102,17 +106,27 @@ def marks(
     ]
 
 
-def vector(marked: Iterable[str], **texts: str) -> str:
-    """A tsvector in PostgreSQL's own writing: the marks, and each text's stems with the weight given, A to D."""
+def vector(marked: Iterable[str], keyed: Mapping[str, str] = NOTHING_KEYED, **texts: str) -> str:
+    """A tsvector in PostgreSQL's own writing: the marks, and each text's stems with the weight given, A to D.
+
+    `keyed` has the search keys of texts, by their weight, which were made when they were written.
+    """
     at, found = 0, dict[str, list[str]]()
     for weight, text in texts.items():
-        for stem in stems(text)[:MOST_STEMS]:
+        is_name = weight in NAMES and len(text) <= A_NAME
+        for stem in (_of_names(text) if is_name else stems(text, keyed.get(weight)))[:MOST_STEMS]:
             at += 1
             places = found.setdefault(stem, [])
             if len(places) < MOST_POSITIONS:
                 places.append(f"{at}{weight}")
     written = [f"'{stem}':{','.join(places)}" for stem, places in found.items()]
     return " ".join((*written, *(f"'{mark}'" for mark in marked)))
+
+
+@lru_cache(maxsize=2048)
+def _of_names(text: str) -> list[str]:
+    """The same few bodies, places and fields are named in every document."""
+    return stems(text)
 
 
 def documents(kind: str, rows: QuerySet[Any], names: Names) -> list[Document]:
@@ -148,6 +162,7 @@ def _of_demands(rows: QuerySet[Demand], names: Names) -> Iterable[Document]:
             demand=each,
             stems=vector(
                 marks(Kind.DEMAND, place=each.place, field=each.field, standing=standing),
+                {"A": each.title_key, "D": each.search_key[len(each.title_key) :]},
                 A=each.title,
                 B=each.on_behalf.name if each.on_behalf else "",
                 C=names.of(each.place, each.field),
@@ -187,6 +202,7 @@ def _of_commitments(rows: QuerySet[Commitment], names: Names) -> Iterable[Docume
             commitment=each,
             stems=vector(
                 marks(Kind.COMMITMENT, place=place, field=field, standing=STANDING.get(each.state)),
+                {"A": each.title_key},
                 A=each.title,
                 B=" ".join(body.name for body in each.bodies),
                 C=names.of(place, field),
@@ -205,6 +221,7 @@ def _of_answers(rows: QuerySet[Answer], names: Names) -> Iterable[Document]:
             answer=each,
             stems=vector(
                 marks(Kind.ANSWER, place=place, field=field, standing=STANDING.get(each.demand.state)),
+                {"D": each.demand.title_key},
                 B=each.text,
                 C=names.of(place, field),
                 D=each.demand.title,
