@@ -28,9 +28,8 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-# What a page asks takes a few milliseconds; to start a second process for it, or a compiler, would take longer. What is
-# prepared (`integrations.prepared`) is planned once a connection.
-SHORT_QUESTIONS = "-c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_generic_plan"
+# What a page asks takes a few milliseconds; to start a second process for it, or a compiler, would take longer.
+SHORT_QUESTIONS = "-c max_parallel_workers_per_gather=0 -c jit=off"
 
 
 def _database(url: str) -> dict[str, object]:
@@ -48,8 +47,7 @@ def _database(url: str) -> dict[str, object]:
         # Kept connections are the largest single gain in requests per second.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Prepared is what asks for it, and nothing else: Django's own cursors write the values into the statement.
-        "OPTIONS": {"options": wishes, "prepare_threshold": 5, **options},
+        "OPTIONS": {"options": wishes, **options},
     }
 
 

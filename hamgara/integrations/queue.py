@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from django.db import connection
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
-
-from hamgara.integrations.prepared import prepared_cursor
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ def wake_followers() -> None:
 
 def _is_queued(name: str) -> bool:
     """A run that has not begun yet will see what is committed now; asking is cheaper than being refused."""
-    with prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [name])
         return cursor.fetchone() is not None
 

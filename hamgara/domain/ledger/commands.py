@@ -25,7 +25,6 @@ from hamgara.domain.ledger.models import Entry, Opening
 from hamgara.domain.ledger.policies import Decision, Denied
 from hamgara.integrations import kept_files, queue
 from hamgara.integrations.copying import Json, copy
-from hamgara.integrations.prepared import prepared_cursor
 
 FORMAT = 1  # version of the entry's shape
 SALT_BYTES = 32
@@ -273,7 +272,7 @@ def _insert(said: list[tuple[Values, list[Values]]]) -> list[Entry]:
     opened = [(place, each) for place, (_values, opens) in enumerate(said, 1) for each in opens]
     opens = [[each[name] for _place, each in opened] for name in ("field", "salt", "person_key")]
     values = [Jsonb(each["value"]) for _place, each in opened]
-    with prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_INSERT, [*columns, subjects, [place for place, _each in opened], *opens, values])
         return [Entry(id=number, **values) for (number,), (values, _opens) in zip(cursor.fetchall(), said, strict=True)]
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Position
-from hamgara.integrations.prepared import prepared_cursor
 
 
 def about(subject: str) -> QuerySet[Entry]:
@@ -67,7 +67,7 @@ def place() -> tuple[int | None, ...]:
     Not the largest number of an entry: numbers are given before the commit, so that a smaller one may come later. An
     entry waits from its commit until it has its position; which ones wait is told by how many they are and their sum.
     """
-    with prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_PLACE)
         return tuple(cursor.fetchone())
 
@@ -183,15 +183,20 @@ def _look_after_all() -> int:
     time: whoever reads while an act is committed reads again when that act has its position, which is a later one.
     """
     made = [each._kept[0] for each in Kept.every if each._kept is not None]
-    with prepared_cursor() as cursor:
-        cursor.execute(_NEWS, {"since": min(made, default=None)})
-        head, waiting, last = cursor.fetchone()
-    if waiting or any(at != head for at in made):  # as for hardly any reader
-        for each in Kept.every:
-            each.look_after(head, waiting, json.loads(last or "{}"))
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_THERE_NEWS)
+        head, waits = cursor.fetchone()
+        if waits or any(at != head for at in made):  # as for hardly any reader
+            cursor.execute(_NEWS, {"since": min(made, default=head)})
+            head, waiting, last = cursor.fetchone()
+            for each in Kept.every:
+                each.look_after(head, waiting, json.loads(last or "{}"))
     return int(head)
 
 
+_IS_THERE_NEWS = """
+    SELECT coalesce((SELECT max(number) FROM ledger_position), -1), EXISTS (SELECT FROM ledger_pending)
+"""
 _NEWS = """
     WITH head AS (SELECT coalesce(max(number), -1) AS number FROM ledger_position)
     SELECT

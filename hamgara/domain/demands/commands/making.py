@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from hamgara import charter
@@ -15,7 +16,6 @@ from hamgara.domain.ledger.commands import Invalid, command, record, refuse_repl
 from hamgara.domain.ledger.events import Actor
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import ActingPerson, Place
-from hamgara.integrations.prepared import prepared_cursor
 from hamgara.integrations.storage import SafeFile
 
 
@@ -111,7 +111,7 @@ def _check(
 
 def _free_code() -> str:
     # One code in a hundred is taken once there are a hundred thousand demands.
-    with prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         while True:
             code = new_code()
             cursor.execute("SELECT FROM demands_demand WHERE code = %s", [code])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -13,7 +14,6 @@ from hamgara.domain.demands.queries.finding import NO_DEADLINE_LAST, listed
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate, Organisation
 from hamgara.domain.people.models import Person
-from hamgara.integrations.prepared import prepared_cursor
 
 State = Demand.State
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ def made_today(person: Person) -> int:
     """How many demands somebody made on this calendar day."""
     today = clock.today()
     # As it stands, because it is asked of whoever submits: to put it together would take longer than to ask it.
-    with prepared_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM demands_demand WHERE author_id = %s AND submitted_at >= %s AND submitted_at < %s",
             [person.pk, _begin(today), _begin(today + DAY)],
