@@ -1,7 +1,7 @@
 # Two commands to know: `make run` and `make test`. All of them need only Python 3.11, make and git.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check env lock messages bench doctor
+.PHONY: help run test strangers check env lock messages bench doctor
 SHELL := /bin/bash
 HAMGARA := .venv/bin/hamgara
 STRICT := hamgara/algorithms hamgara/integrations hamgara/domain/ledger
@@ -16,7 +16,11 @@ test: env ## run every test, those in a browser too
 	@.ci/chromium
 	$(HAMGARA) assets
 	$(HAMGARA) messages compile
-	.venv/bin/python -m pytest -n 2 --dist loadgroup
+	.venv/bin/python -m pytest -n 3 --dist loadgroup
+
+strangers: env ## have the public log judged by programs that others wrote, Go's own among them
+	@.ci/strangers
+	.venv/bin/python -m pytest -q tests/algorithms/test_tlog_strangers.py
 
 check: env ## style, types, floors, migrations, translations, house rules
 	.venv/bin/ruff check .
@@ -40,8 +44,9 @@ lock: env ## choose the newest packages that fit, and pin them with hashes
 messages: env ## bring new texts into the Persian catalogue
 	$(HAMGARA) messages
 
-bench: env ## how fast the pages are, beside a bare Django view
+bench: env ## how fast the pages are, beside a bare Django view, and the log, beside bare hashes
 	$(HAMGARA) bench
+	$(HAMGARA) bench --log
 
 doctor: env ## is everything well?
 	@$(HAMGARA) doctor

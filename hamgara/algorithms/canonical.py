@@ -37,17 +37,26 @@ def encode(value: Any) -> bytes:
 _plainly = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
+_ALWAYS_PLAIN = frozenset({str, bool, type(None)})
+
+
 def _is_plain(value: Any) -> bool:
-    if value is None or isinstance(value, str):  # a choice is a text too
-        return True
     kind = type(value)
-    if kind is bool:
+    if kind in _ALWAYS_PLAIN:
         return True
     if kind is int:
         return bool(-LARGEST_INTEGER <= value <= LARGEST_INTEGER)
     if kind is dict:
-        return all(type(key) is str and key.isascii() and _is_plain(each) for key, each in value.items())
-    return (kind is list or kind is tuple) and all(map(_is_plain, value))
+        for key in value:
+            if type(key) is not str or not key.isascii():
+                return False
+        parts = value.values()
+    elif kind is list or kind is tuple:
+        parts = value
+    else:
+        return isinstance(value, str)  # a choice is a text too
+    # Asked in place, and no call for each text: every act of the ledger passes here.
+    return all(type(part) in _ALWAYS_PLAIN or _is_plain(part) for part in parts)
 
 
 def decode_strict(data: bytes) -> Value:
