@@ -52,6 +52,7 @@ UNITS = {
         "days",
         "working_days",
         "hours",
+        "seconds",
         "persons",
         "organisations",
         "share",

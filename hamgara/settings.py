@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "hamgara.domain.ledger",
     "hamgara.domain.people",
     "hamgara.domain.organisations",
+    "hamgara.domain.publication",
     "hamgara.domain.demands",
     "hamgara.domain.imports",
     "hamgara.domain.commitments",
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "hamgara.web",
 ]
 MIDDLEWARE = [
+    "hamgara.web.record.log_files.LogFiles",
     "hamgara.web.page_cache.PageCache",
     "django.middleware.security.SecurityMiddleware",
     "hamgara.web.middleware.ContentSecurityPolicy",
@@ -150,6 +152,10 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS: list[Path] = []
 MEDIA_ROOT = VAR / "media"
 IMPORTS_ROOT = VAR / "imports"  # files full of people's data: no page leads there
+# The ledger as a public log: its files, and the key that signs it, which no page ever reads.
+LOG_ROOT = Path(os.environ.get("HAMGARA_LOG_FOLDER", VAR / "ledger-log"))
+LOG_KEY = Path(os.environ.get("HAMGARA_LOG_KEY", VAR / "log-key"))
+LOG_ORIGIN = os.environ.get("HAMGARA_LOG_ORIGIN", "")
 STORAGES = {
     "default": {"BACKEND": "hamgara.integrations.kept_files.KeptFiles"},
     "staticfiles": {
@@ -191,6 +197,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+# An SMS that was lost, or a digit typed wrong, must not be the end of the way.
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are shown to be one's own at /me/mail/
 ACCOUNT_RATE_LIMITS = {"manage_email": "10/h/user"}  # codes to addresses that may be anybody's
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -180,6 +180,13 @@ SAYINGS: dict[str, Saying] = {
     "commitments.resumed": Saying(gettext_noop("Work was taken up again"), "hammer", "", _reason),
     "commitments.withdrawn": Saying(gettext_noop("The commitment was withdrawn"), "undo-2", "clay", _reason),
     # Oversight
+    # The public log
+    "publication.witness_registered": Saying(
+        gettext_noop("An organisation became a witness of the ledger"), "eye", "turquoise", lambda data: data["witness"]
+    ),
+    "publication.witness_withdrawn": Saying(
+        gettext_noop("A witness of the ledger was withdrawn"), "eye-off", "clay", _reason
+    ),
     "oversight.monitor_registered": Saying(gettext_noop("A monitor was registered"), "user-check"),
     "oversight.monitor_ended": Saying(gettext_noop("A monitor's registration ended"), "user-x"),
     "oversight.opened": Saying(gettext_noop("A review was opened; reviewers will be drawn by lot"), "search-check"),

@@ -18,6 +18,7 @@ COMMANDS = (
     "web",
     "worker",
     "scheduler",
+    "publisher",
     "prepare",
     "found",
     "links",
@@ -31,6 +32,8 @@ COMMANDS = (
     "seed",
     "index",
     "erase",
+    "ledger",
+    "witness",
 )
 
 
@@ -43,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; the answer is the exit status."""
     given = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamgara.settings")
-    if given[:1] not in (["up"], ["count"]):  # one starts the database, the other needs none
+    if given[:1] not in (["up"], ["count"], ["witness"]):  # the first starts the database, the others need none
         _find_database()
     if not given or given[0] in ("-h", "--help"):
         _help()

@@ -14,7 +14,12 @@ import django
 
 from hamgara.cli import messages, prepare, var
 
-SILENT = {"worker": timedelta(minutes=3), "scheduler": timedelta(minutes=1)}  # longer than these run apart
+SILENT = {
+    "worker": timedelta(minutes=3),
+    "scheduler": timedelta(minutes=1),
+    "publisher": timedelta(minutes=5),
+}  # longer than these run apart
+MANY_WAITING = 20_000  # acts: more than come while a head is being made
 LITTLE_DISK = 1_000_000_000  # bytes
 OLDEST_SERVER = 170000  # PostgreSQL 17
 
@@ -131,6 +136,7 @@ def _parts() -> Iterator[Finding]:
         )
     if not held:
         yield Finding("followers", "ok", "none is held")
+    yield _public_log()
     yield _search()
     yield _left_behind()
     with connection.cursor() as cursor:
@@ -140,6 +146,34 @@ def _parts() -> Iterator[Finding]:
         yield Finding("jobs", "note", f"{failed} failed: the worker's log tells why")
     else:
         yield Finding("jobs", "ok", "none failed")
+
+
+def _public_log() -> Finding:
+    """What is published is what this database knows, and nothing waits for long."""
+    from django.conf import settings
+
+    from hamgara.algorithms.tlog import Missing, Wrong
+    from hamgara.domain.ledger import queries as ledger
+    from hamgara.domain.publication import jobs
+    from hamgara.integrations.log_folder import LogFolder
+    from hamgara.integrations.published_log import PublishedLog
+
+    what, recorded = "public log", ledger.head() + 1
+    try:
+        found = PublishedLog.read(LogFolder(settings.LOG_ROOT).fetch)
+        jobs.require_known(found.head.size, found.head.root)
+        _ = found.reader  # which reads the edge of the tree
+    except Missing:
+        if recorded:
+            return Finding(what, "wrong", f"nothing is published of {recorded} acts: see the publisher's log")
+        return Finding(what, "ok", "nothing is recorded yet")
+    except (Wrong, jobs.Behind) as error:
+        return Finding(what, "wrong", str(error))
+    if recorded - found.head.size > MANY_WAITING:
+        return Finding(
+            what, "wrong", f"{recorded - found.head.size} acts are not published: see the publisher's log, and the disk"
+        )
+    return Finding(what, "ok", f"{found.head.size} acts are published; the files are in {settings.LOG_ROOT}")
 
 
 def _search() -> Finding:

@@ -154,6 +154,7 @@ def _serve(args: argparse.Namespace, part: supervisor.DatabasePart | None, began
         supervisor.Part("web", supervisor.command("web", *where), logs / "web.log"),
         supervisor.Part("worker", supervisor.command("worker"), logs / "worker.log"),
         supervisor.Part("scheduler", supervisor.command("scheduler"), logs / "scheduler.log"),
+        supervisor.Part("publisher", supervisor.command("publisher"), logs / "publisher.log"),
     ]
     stop = Event()
     try:
@@ -162,7 +163,7 @@ def _serve(args: argparse.Namespace, part: supervisor.DatabasePart | None, began
         address = f"http://{_reachable(args.host)}:{args.port}"
         links = [] if args.empty else _links(address)
         _await_page(args.host, args.port, parts[0])
-        _step("worker, scheduler")
+        _step("worker, scheduler, publisher")
         for each in parts[1:]:
             each.start()
         _tell(address, links, time.monotonic() - began, logs)

@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> None:
     application = get_wsgi_application()
     _ = get_resolver().url_patterns  # and with them every view
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # a page makes some ten thousand objects, and drops them all when it is sent
     Granian(
         "hamgara.wsgi:application",
         address=args.host,

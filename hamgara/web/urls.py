@@ -30,6 +30,7 @@ urlpatterns = [
     path("moderation/", include("hamgara.web.moderation.urls")),
     path("office/moderation/", include("hamgara.web.moderation.office_urls")),
     path("office/monitors/", include("hamgara.web.monitors.urls")),
+    path("office/witnesses/", include("hamgara.web.witnesses.urls")),
     path("office/fields/", include("hamgara.web.fields.urls")),
     path("office/imports/", include("hamgara.web.imports.urls")),
     path("office/", include("hamgara.web.office.urls")),

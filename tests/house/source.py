@@ -10,7 +10,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSE = ROOT / "hamgara"
 APPS = (
-    *("ledger", "people", "organisations", "demands", "imports", "commitments", "oversight", "moderation"),
+    *(
+        "ledger",
+        "people",
+        "organisations",
+        "publication",
+        "demands",
+        "imports",
+        "commitments",
+        "oversight",
+        "moderation",
+    ),
     *("indicators", "search"),
 )
 

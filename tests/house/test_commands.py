@@ -36,6 +36,17 @@ WRITERS = {
     ("hamgara/domain/search/jobs.py", "_renew"): "a document is the shadow of a row, and no act of its own",
     ("hamgara/domain/search/jobs.py", "fill"): "makes the shadows of a city that has years behind it",
     ("hamgara/domain/search/jobs.py", "gather_words"): "counts the words of what is published",
+    ("hamgara/domain/publication/jobs/witnessing.py", "_add"): "keeps cosignatures, which are no act of the house",
+    (
+        "hamgara/domain/publication/jobs/publishing.py",
+        "_next",
+    ): "fixes a head before any file of it exists",
+    ("hamgara/domain/publication/jobs/publishing.py", "_publish"): "keeps the signed head, no act of its own",
+    (
+        "hamgara/domain/publication/jobs/publishing.py",
+        "_resume",
+    ): "notes that a head was published before a kill",
+    ("hamgara/domain/publication/jobs/publishing.py", "signer"): "notes the public half of the key that signs the log",
     ("hamgara/channels/notices.py", "tell"): "a notice is the shadow of an entry, and no act of its own",
     ("hamgara/channels/notices.py", "mark_read"): "that somebody has read a notice is no official act",
     ("hamgara/channels/outbox.py", "_queue"): "a message is the shadow of an entry, or a sign-in code",

@@ -23,17 +23,19 @@ ACTS = {
     *("reviews:give_words", "reviews:appeal", "reviewer:recuse"),
     *("organisations:withdraw_offer", "organisations:end_mandate"),
     *("moderation:report", "moderation:appeal", "monitors:end", "monitors:open_waiting", "fields:end_route"),
+    "witnesses:withdraw",
     *("me:mail_code", "me:mail_remove", "me:keep", "me:seen", "inbox:bulk", "set_language"),
 }
 # Files, sent piece by piece or as they were given: how long they take is a matter of their length.
 FILES = {
     *(f"{area}:file" for area in ("demands", "commitments", "reviews", "moderating")),
-    *("demands:paper", "organisations:paper", "imports:returned", "me:download"),
+    *("demands:paper", "organisations:paper", "imports:returned", "me:download", "receipt", "entry"),
 }
 A_LIST_AS_A_FILE = "<str:written>"  # in its address
 WHY_NOT = {
     **dict.fromkeys(ACTS, "an act"),
     **dict.fromkeys(FILES, "a file"),
+    "cosignatures": "what a witness's program sends; it answers in a word",
     "inbox:still_open": "asked by a script of an open page, without a page of its own",
     "imports:progress": "a piece of the page of an import under way",
     "demands:really_done": "shown to one author for a few weeks, by the same view as the form that reopens",

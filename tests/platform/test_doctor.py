@@ -51,13 +51,13 @@ def test_tables_that_are_behind_are_told(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found("tables") == doctor.Finding("tables", "wrong", "2 migrations are not applied: run «hamgara migrate»")
 
 
-@pytest.mark.parametrize("part", ["worker", "scheduler"])
+@pytest.mark.parametrize("part", ["worker", "scheduler", "publisher"])
 def test_a_part_that_never_ran_is_told(part: str) -> None:
     assert found(part).state == "wrong"
     assert f"hamgara {part}" in found(part).text
 
 
-@pytest.mark.parametrize("part", ["worker", "scheduler"])
+@pytest.mark.parametrize("part", ["worker", "scheduler", "publisher"])
 def test_a_part_that_ran_just_now_is_ok_and_one_that_fell_silent_is_told(part: str) -> None:
     jobs.beat(part)
     assert found(part).state == "ok"

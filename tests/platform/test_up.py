@@ -13,7 +13,7 @@ from hamgara.cli import assets, up
 from hamgara.integrations import database
 from tests.platform.processes import House, children, descendants, lives, until
 
-pytestmark = pytest.mark.xdist_group("up")
+pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,11 @@ def house(kept: House) -> House:
     if not lives(kept.pid):
         kept.start()
     until(
-        lambda: all(kept.part(words) for words in ("cli web", "cli worker", "cli scheduler", "postgres")), 60, "parts"
+        lambda: all(
+            kept.part(words) for words in ("cli web", "cli worker", "cli scheduler", "cli publisher", "postgres")
+        ),
+        60,
+        "parts",
     )
     until(kept.answers, 60, "pages")
     return kept
@@ -53,7 +57,7 @@ def query(house: House, sql: str) -> list[tuple[object, ...]]:
         return connection.execute(sql).fetchall()
 
 
-@pytest.mark.parametrize("words", ["cli web", "cli worker", "cli scheduler", "postgres -D"])
+@pytest.mark.parametrize("words", ["cli web", "cli worker", "cli scheduler", "cli publisher", "postgres -D"])
 def test_a_killed_part_comes_back(house: House, words: str) -> None:
     before = house.part(words)
     house.kill(before)
@@ -71,17 +75,17 @@ def test_a_killed_serving_process_comes_back(house: House) -> None:
     until(house.answers, 60, "pages")
 
 
-def test_worker_and_scheduler_sign_again_after_the_database_died(house: House) -> None:
+def test_worker_scheduler_and_publisher_sign_again_after_the_database_died(house: House) -> None:
     ((moment,),) = query(house, "SELECT now()")
     house.kill(house.part("postgres -D"))
 
     def signed_since() -> bool:
         try:
-            return query(house, f"SELECT count(*) FROM ledger_heartbeat WHERE at > '{moment}'") == [(2,)]
+            return query(house, f"SELECT count(*) FROM ledger_heartbeat WHERE at > '{moment}'") == [(3,)]
         except psycopg.OperationalError:  # not back yet
             return False
 
-    until(signed_since, 90, "both have signed")
+    until(signed_since, 90, "all have signed")
 
 
 def test_the_jobs_of_a_killed_worker_are_done(house: House) -> None:
@@ -96,11 +100,21 @@ def test_the_jobs_of_a_killed_worker_are_done(house: House) -> None:
 
 
 def test_doctor_says_how_it_is(house: House) -> None:
-    until(lambda: len(query(house, "SELECT part FROM ledger_heartbeat")) == 2, 60, "both have signed")
+    until(lambda: len(query(house, "SELECT part FROM ledger_heartbeat")) == 3, 60, "all have signed")
     seen = house.run("doctor")
     lines = seen.stdout.splitlines()
     assert seen.returncode == 0, seen.stdout
-    for what in ("database", "Persian trigrams", "tables", "worker", "scheduler", "followers", "disk", "static files"):
+    for what in (
+        "database",
+        "Persian trigrams",
+        "tables",
+        "worker",
+        "scheduler",
+        "publisher",
+        "followers",
+        "disk",
+        "static files",
+    ):
         assert any(line.startswith(f"✓ ok     {what} ") for line in lines), seen.stdout
     for what in ("mail", "SMS", "HTTPS"):
         assert any(line.startswith(f"· note   {what} ") for line in lines), seen.stdout

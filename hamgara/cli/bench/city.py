@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from hamgara.cli.bench import README, about_this_machine, running, visiting, write
     from hamgara.integrations import database
 
-    with database.start(var() / "pg") as server:
+    with database.start(var() / "pg") as server, ExitStack() as copies:
         os.environ["DATABASE_URL"] = database.address(server.socket, database.NAME)
         subprocess.run(supervisor.command("prepare", "--empty"), check=True)
         with running.copied(server) as url:
@@ -50,15 +51,18 @@ def run(args: argparse.Namespace) -> int:
             from django.db import connections
 
             django.setup()
+            copies.enter_context(running.copied_log())
             from hamgara.domain.ledger.jobs import catch_up
 
             catch_up()  # a follower that is newer than the city has years to read first
             size, versions = _size(), _versions()
             print(size, flush=True)
+            put_out = running.publish_all()
+            print(put_out, flush=True)
             pages, empty = visiting.visit()
-            lines = [size, "", *visiting.table(pages)]
+            lines = [size, "", put_out, "", *visiting.table(pages)]
             lines += ["", f"This city has none of: {', '.join(empty)}."] if empty else []
-            print("\n".join(lines[1:]), flush=True)
+            print("\n".join(lines[3:]), flush=True)
             near, alone, spent = find_duplicates(seeded["clusters"])
             lines += ["", _found(len(seeded["clusters"]), near, alone, spent)]
             print(f"\n{lines[-1]}", flush=True)

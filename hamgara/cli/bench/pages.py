@@ -122,7 +122,9 @@ def _things(chance: random.Random) -> Iterator[Page]:
     # The others are not public.
     bodies = Organisation.objects.exclude(state__in=("applied", "refused"))
     reviews = some(chance, Review.objects.all())
-    ruled = Case.objects.filter(Exists(Ruling.objects.filter(case=OuterRef("pk"))))
+    ruled = Case.objects.filter(Exists(Ruling.objects.filter(case=OuterRef("pk")))).exclude(
+        demand__state__in=Demand.UNPUBLISHED
+    )
     yield Page("one demand", "demands:detail", some(chance, Demand.objects.exclude(state__in=Demand.UNPUBLISHED)))
     yield Page("one demand, much supported", "demands:detail", most)
     yield Page("one commitment", "commitments:detail", some(chance, Commitment.objects.all()))
@@ -132,6 +134,7 @@ def _things(chance: random.Random) -> Iterator[Page]:
     yield Page("one municipal unit", "organisations:detail", some(chance, bodies.filter(kind="municipal_unit")))
     yield Page("one place", "places:detail", some(chance, Place.objects.all()))
     yield Page("ledger", "ledger", asked=lambda: {"before": page(head() // 10, head())})
+    yield Page("how to check the ledger", "check")
     yield Page("one act", "act", acts)
     yield Page("one case of moderation", "moderation:case", some(chance, ruled))
 
@@ -266,6 +269,7 @@ def _office(chance: random.Random) -> Iterator[Page]:
     yield at("moderation", "moderating:queue")
     yield at("one report", "moderating:decide", some(chance, Case.objects.all()))
     yield at("monitors", "monitors:list")
+    yield at("witnesses", "witnesses:list")
 
 
 def _people(chance: random.Random) -> Iterator[Page]:

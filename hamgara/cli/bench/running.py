@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -36,10 +38,10 @@ TOKEN = "a" * 32
 
 @contextmanager
 def copied(server: database.Server) -> Iterator[str]:
-    """A copy of the city that may be written into; gone afterwards."""
-    from django.db import connections
+    """A copy of the city that may be written into; gone afterwards.
 
-    connections.close_all()
+    Asked for before Django is set up, which from then on knows the database that DATABASE_URL named at that moment.
+    """
     with psycopg.connect(database.address(server.socket, "postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {COPY}")
         connection.execute(f"CREATE DATABASE {COPY} TEMPLATE {database.NAME}")
@@ -47,6 +49,37 @@ def copied(server: database.Server) -> Iterator[str]:
             yield database.address(server.socket, COPY)
         finally:
             connection.execute(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)")
+
+
+@contextmanager
+def copied_log() -> Iterator[None]:
+    """A copy of the city's public log and of the key that signs it, of which the copy of the city goes on."""
+    from django.conf import settings
+    from django.test.utils import override_settings
+
+    with tempfile.TemporaryDirectory(dir=settings.VAR, prefix="measured-log-") as folder:
+        root, key = Path(folder) / "log", Path(folder) / "key"
+        if settings.LOG_ROOT.exists():
+            shutil.copytree(settings.LOG_ROOT, root)
+        if settings.LOG_KEY.exists():
+            shutil.copy2(settings.LOG_KEY, key)
+        os.environ |= {"HAMGARA_LOG_FOLDER": str(root), "HAMGARA_LOG_KEY": str(key)}  # for what is started from here
+        with override_settings(LOG_ROOT=root, LOG_KEY=key):
+            yield
+
+
+def publish_all() -> str:
+    """Put out what is not in the log yet, as a city has done whose people write; in words, how long that took."""
+    from hamgara.domain.publication.jobs import publisher
+    from hamgara.domain.publication.queries import published
+
+    before, began = published(), time.monotonic()
+    whole = publisher()
+    while whole.step():
+        pass
+    after, spent = published(), time.monotonic() - began
+    count = (after.size if after else 0) - (before.size if before else 0)
+    return f"Publishing {count:,} acts as a log that anybody can check: {spent:.0f} s."
 
 
 @dataclass

@@ -199,7 +199,8 @@ class Founding:
 
     def _elect(self, term: Term) -> None:
         """New heads for units and organisations; the old ones lay their mandates down."""
-        old = list(register.live_mandates())
+        # In an order of their own: whoever is drawn next depends on who came before.
+        old = list(register.live_mandates().order_by("pk"))
         first = not old
         for unit in Organisation.objects.filter(kind=Organisation.Kind.MUNICIPAL_UNIT).order_by("code"):
             term.officers[unit.code] = self._head(unit)

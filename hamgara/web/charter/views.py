@@ -37,6 +37,7 @@ def shown(rule: rules.Rule) -> str:
         "days": ngettext("%(count)s day", "%(count)s days", value),
         "working_days": ngettext("%(count)s working day", "%(count)s working days", value),
         "hours": ngettext("%(count)s hour", "%(count)s hours", value),
+        "seconds": ngettext("%(count)s second", "%(count)s seconds", value),
         "persons": ngettext("%(count)s person", "%(count)s persons", value),
         "organisations": ngettext("%(count)s organisation", "%(count)s organisations", value),
         "megabytes": ngettext("%(count)s megabyte", "%(count)s megabytes", value),

@@ -109,7 +109,7 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """End a body."""
     page = {
-        "title": _("Close"),
+        "title": _("Close this body"),
         "lead": _("It ends; its history stays readable. This cannot be undone."),
         "symbol": "archive",
         "success": _("It has been closed."),

@@ -9,7 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from hamgara.domain.ledger import queries
+from hamgara.domain.publication.queries import leaf_of
 from hamgara.web import addresses
+from hamgara.web.record import published
 from hamgara.web.telling import told
 from hamgara.web.views import reading
 
@@ -29,7 +31,12 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "record/ledger.html",
-        {"rows": rows, "head": queries.head(), "older": positions[-1].number if len(positions) == A_PAGE else None},
+        {
+            "rows": rows,
+            "head": queries.head(),
+            "older": positions[-1].number if len(positions) == A_PAGE else None,
+            "log": published.as_page(published.the_log()),
+        },
     )
 
 
@@ -40,10 +47,14 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
     if position is None or not position.entry.subjects:  # what is about a person alone is nobody's reading
         raise Http404
     entry = position.entry
-    return render(
+    log = published.the_log()
+    proof = published.proof_of(log, number, leaf_of(entry))
+    answer = render(
         request,
         "record/act.html",
         {
+            "log": published.as_page(log),
+            "proof": proof,
             "number": number,
             "item": told([entry])[0],
             "about": [(subject, addresses.of_subject(subject)) for subject in entry.subjects],
@@ -52,6 +63,9 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
             "sha256": hashlib.sha256(entry.canonical).hexdigest(),
         },
     )
+    if proof is None:  # it comes within seconds, and the page is not kept until then
+        answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 @reading

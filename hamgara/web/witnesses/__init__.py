@@ -1,0 +1,1 @@
+"""The office's page on the witnesses of the public log."""
