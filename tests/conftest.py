@@ -19,6 +19,13 @@ settings.load_profile("hamgara")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs Chromium; skipped, and said so, where there is none")
+    config.addinivalue_line("markers", "long: takes half a minute; begun first, so that nobody waits for it at the end")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In whatever order chance has put them, those that take long come first."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")

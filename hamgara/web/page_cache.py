@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -45,16 +46,41 @@ class _Page:
         return HttpResponse(self.packed, headers=self.headers | told)
 
 
+class _AskedTogether:
+    """One question for all who want its answer at the same time.
+
+    Nobody gets an answer to a question that began before they came: whoever comes while one is under way waits for the
+    next, which the first of them asks for all.
+    """
+
+    def __init__(self, ask: Callable[[], Any]) -> None:
+        self._ask = ask
+        self._turn = threading.Lock()
+        self._begun = self._answered = 0
+        self._answer: Any = None
+
+    def __call__(self) -> Any:
+        mine = self._begun + 1
+        with self._turn:
+            if self._answered < mine:
+                self._begun += 1
+                self._answer = self._ask()
+                self._answered = self._begun
+            return self._answer
+
+
 class PageCache:
     """Keeps what readings answered to readers who bring nothing but their language.
 
-    Every request first asks for the ledger's place (one query) and is answered from the cache only if nothing was
-    recorded since the page was begun: no page shows a state older than the last act on it. The outermost of all
-    middleware, so that nothing else runs for a page that is at hand. Each web process has its own.
+    Every request first asks for the ledger's place (one query, together with whoever comes at the same time) and is
+    answered from the cache only if nothing was recorded since the page was begun: no page shows a state older than the
+    last act on it. The outermost of all middleware, so that nothing else runs for a page that is at hand. Each web
+    process has its own.
     """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
+        self._place = _AskedTogether(partial(asked_again_if_lost, ledger.place))
         self._lock = threading.Lock()
         self._pages: OrderedDict[tuple[str, ...], _Page] = OrderedDict()
         self._bytes = 0
@@ -63,7 +89,7 @@ class PageCache:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _anybodys(request):
             return self.get_response(request)
-        as_of = (asked_again_if_lost(ledger.place), int(clock.now().timestamp()) // MINUTE)
+        as_of = (self._place(), int(clock.now().timestamp()) // MINUTE)
         address = _address(request)
         with self._lock:
             if as_of != self._as_of:

@@ -14,6 +14,7 @@ from lucide.jinja import lucide
 
 from hamgara import clock
 from hamgara.algorithms.persian import calendar, digits
+from hamgara.integrations import phones
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -37,6 +38,16 @@ def icon(name: str, classes: str = "") -> str:
 def to_reader(value: object) -> str:
     """Digits as the reader writes them."""
     return digits.to_persian(str(value)) if language() == "fa" else str(value)
+
+
+def in_line(code: str) -> str:
+    """Groups of digits that stay in their order within text of either direction (Unicode's isolate)."""
+    return f"\u2066{code}\u2069"
+
+
+def phone(number: str) -> str:
+    """A telephone number as people here write it, in the reader's digits: «۰۹۱۳ ۱۲۳ ۴۵۶۷»."""
+    return in_line(to_reader(phones.as_written(number)))
 
 
 def in_language(texts: Mapping[str, str]) -> str:

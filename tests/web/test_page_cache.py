@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Iterator
+from itertools import count
 
 import psycopg
 import pytest
@@ -48,6 +49,60 @@ def test_the_second_stranger_gets_the_same_page_for_one_query() -> None:
     assert (second.status_code, second.content) == (200, first.content)
     assert dict(second.items()) == dict(first.items())
     assert "Content-Security-Policy" in second.headers
+
+
+class _Turn:
+    """A lock that tells who has come to it."""
+
+    def __init__(self) -> None:
+        self.come, self._lock = threading.Semaphore(0), threading.Lock()
+
+    def __enter__(self) -> None:
+        self.come.release()
+        self._lock.acquire()
+
+    def __exit__(self, *raised: object) -> None:
+        self._lock.release()
+
+
+def test_who_comes_while_the_ledgers_place_is_asked_for_waits_for_an_answer_that_was_asked_for_afterwards() -> None:
+    under_way, go_on, answers = threading.Event(), threading.Event(), count(1)
+
+    def slowly() -> int:
+        under_way.set()
+        assert go_on.wait(10)
+        return next(answers)
+
+    place = page_cache._AskedTogether(slowly)
+    place._turn = turn = _Turn()  # type: ignore[assignment]
+    found: dict[str, int] = {}
+    first = threading.Thread(target=lambda: found.update(first=place()))
+    first.start()
+    assert under_way.wait(10)
+    later = [threading.Thread(target=lambda name=name: found.update({name: place()})) for name in ("second", "third")]
+    for thread in later:
+        thread.start()
+    for _each in range(3):
+        assert turn.come.acquire(timeout=10)
+    go_on.set()
+    for thread in (first, *later):
+        thread.join()
+    assert found == {"first": 1, "second": 2, "third": 2}
+
+
+def test_who_asks_after_a_question_that_failed_asks_anew() -> None:
+    answers = iter([InternalError(), 2])
+
+    def ask() -> int:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    place = page_cache._AskedTogether(ask)
+    with pytest.raises(InternalError):
+        place()
+    assert place() == 2
 
 
 @pytest.mark.parametrize("asked_before", ["/demands/", "/charter/"])

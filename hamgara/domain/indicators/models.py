@@ -175,9 +175,11 @@ class Duration(models.Model):
         VERIFIED = "verified", _("from asking to the verified end")
         KEEPING = "keeping", _("from the promise to its verified keeping")
 
+    EVER = 0  # in the place of a year: all years together, which is what most readers ask for
+
     scope = models.CharField(max_length=8, choices=Scope.choices)
     key = models.CharField(max_length=50, blank=True)
-    year = models.PositiveIntegerField(help_text="In which it was asked or promised.")
+    year = models.PositiveIntegerField(help_text="In which it was asked or promised; 0: in whatever year.")
     wait = models.CharField(max_length=8, choices=Wait.choices)
     days = models.PositiveIntegerField()
     count = models.PositiveIntegerField()

@@ -71,8 +71,10 @@ def may_see_queue(by: Actor | None) -> Decision:
     """The participation office, and the unit above it for what concerns the office itself."""
     if by is None or not isinstance(by, ActingPerson):
         return signed_in(by)
-    above = queries.unit_above_office()
-    if acts_for_office(by) or (above is not None and holds(by, above, HEAD, OFFICER)):
+    if acts_for_office(by):
+        return Allowed
+    above = queries.unit_above_office() if by.organisation is not None else None
+    if above is not None and holds(by, above, HEAD, OFFICER):
         return Allowed
     return Denied(_("Only the participation office sees this page. If you work there, your mandate may have ended."))
 

@@ -21,7 +21,7 @@ from hamgara.domain.people.models import Person
 class Support(models.Model):
     """One person's support. A demand's own supporters stay its own when it is merged; the other one gets copies."""
 
-    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="supports")
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="supports", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supports")
     through = models.ForeignKey("Merge", on_delete=models.CASCADE, null=True, related_name="supports")
     at = models.DateTimeField(default=clock.now)
@@ -36,7 +36,7 @@ class Support(models.Model):
 class Follow(models.Model):
     """Somebody wants to hear of a demand."""
 
-    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="follows")
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="follows", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="follows")
     through = models.ForeignKey("Merge", on_delete=models.CASCADE, null=True, related_name="follows")
     at = models.DateTimeField(default=clock.now)

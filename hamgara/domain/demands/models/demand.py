@@ -129,7 +129,8 @@ class Demand(models.Model):
     longitude = models.FloatField(_("longitude"), null=True)
     address = models.TextField(_("address"), blank=True)
 
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="demands")
+    # Without an index of its own, as others below: a longer one begins with it, and each is written with every demand.
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="demands", db_index=False)
     on_behalf = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="demands_carried")
     mandate_key = models.UUIDField(null=True, editable=False)
     show_name = models.BooleanField(_("show my name"), default=False)
@@ -138,7 +139,7 @@ class Demand(models.Model):
     title_hiding = models.ForeignKey("Hiding", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     text_hiding = models.ForeignKey("Hiding", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="demands_routed", db_index=False)
     # Who of the unit deals with it: a mandate, not a login, so that it counts for nothing once the mandate has ended.
     handler = models.ForeignKey(
         Mandate, on_delete=models.SET_NULL, null=True, related_name="demands_handled", db_index=False

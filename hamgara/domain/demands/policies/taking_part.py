@@ -103,7 +103,7 @@ def may_support(by: Actor | None, demand: Demand, *, already: bool = False) -> D
     if not (decision := for_oneself(by)):
         return decision
     if is_author(by, demand):
-        return Denied(_("This is your own demand; it counts with you already."))
+        return Denied(_("This is your own demand; supporters are the others who join it."))
     if not demand.is_open:
         return state_stands_against(demand)
     if already:

@@ -297,4 +297,5 @@ def add_promise(row: CountedPromise, sign: int, cells: Cells, durations: Duratio
 
 def _last(scopes: Iterable[tuple[str, str]], year: int, wait: str, days: int, sign: int, durations: Durations) -> None:
     for scope, key in scopes:
-        durations[scope, key, year, wait, max(0, days)] += sign  # clocks of two servers may differ around midnight
+        for when in (year, Duration.EVER):
+            durations[scope, key, when, wait, max(0, days)] += sign  # two servers' clocks may differ around midnight

@@ -6,6 +6,7 @@ of today: `above` says for each code in whose scorecards it is counted.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -149,12 +150,17 @@ def scores(scope: str, above: Above, year: int | None = None) -> dict[str, Score
         "tops": [top for _code, top in up],
         "first": (year or NO_YEARS[0]) * 100,
         "last": (year or NO_YEARS[1]) * 100 + 99,
+        "year": year or Duration.EVER,
         "today": clock.today(),
     }
     for top, *sums in _asked(_SUMS, given):
         found[top].counts = {name: n for name, n in zip(Cell.MEASURES, sums, strict=True) if n}
-    for top, wait, cases, low, high in _asked(_MEDIANS, given):
-        found[top].waits[wait] = Spread(cases, (low + high) / 2)
+    spread: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for code, wait, days, count in _asked(_WAITS, given):
+        for top in above[code]:
+            spread[top, wait][days] += count
+    for (top, wait), counts in spread.items():
+        found[top].waits[wait] = Spread(counts.total(), _median(counts))
     late = {"late": _LATE.get(scope), "promises_late": _PROMISES_LATE.get(scope)}
     asked = [f"SELECT '{name}', late.* FROM ({query}) AS late" for name, query in late.items() if query]  # noqa: S608
     for name, top, count in _asked(" UNION ALL ".join(asked), given) if asked else ():
@@ -163,6 +169,18 @@ def scores(scope: str, above: Above, year: int | None = None) -> dict[str, Score
 
 
 MONTHS = 12
+
+
+def _median(counts: Mapping[int, int]) -> float:
+    """The middle one of so many of each number; of an even number of them, what lies between the two middle ones."""
+    cases, reached, low = sum(counts.values()), 0, None
+    for number in sorted(counts):
+        reached += counts[number]
+        if low is None and reached * 2 >= cases:
+            low = number
+        if low is not None and reached * 2 > cases:
+            return (low + number) / 2
+    raise ValueError("there is no middle of nothing")
 
 
 def scores_of_bodies(scope: str, above: Above, year: int | None = None) -> dict[str, Score]:
@@ -211,25 +229,10 @@ _MONTHS = f"""
           AND cell.month BETWEEN %(first)s AND %(last)s
     GROUP BY cell.month
 """  # noqa: S608
-# The two middle ones of an even number are the first at which half is reached and the first at which it is passed.
-# The years are put together first, before each code counts for all above it: a third of the time for a city of years.
-_MEDIANS = f"""
-    WITH each AS MATERIALIZED (
-        SELECT key, wait, days, sum(count)::int AS n FROM indicators_duration
-        WHERE scope = %(scope)s AND key = ANY(%(codes)s) AND year BETWEEN %(first)s / 100 AND %(last)s / 100
-        GROUP BY 1, 2, 3
-    ), spread AS (
-        SELECT up.top, t.wait, t.days, sum(t.n)::int AS n FROM each AS t JOIN {_UP} ON up.code = t.key GROUP BY 1, 2, 3
-    ), running AS (
-        SELECT top, wait, days,
-               sum(n) OVER (PARTITION BY top, wait ORDER BY days ROWS UNBOUNDED PRECEDING) AS reached,
-               sum(n) OVER (PARTITION BY top, wait) AS cases
-        FROM spread
-    )
-    SELECT top, wait, max(cases)::int, min(days) FILTER (WHERE reached * 2 >= cases),
-           min(days) FILTER (WHERE reached * 2 > cases)
-    FROM running GROUP BY top, wait
-"""  # noqa: S608
+_WAITS = """
+    SELECT key, wait, days, count FROM indicators_duration
+    WHERE scope = %(scope)s AND key = ANY(%(codes)s) AND year = %(year)s
+"""
 
 
 def _late(column: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case as When
-from django.db.models import Exists, IntegerField, Q, QuerySet, Value
+from django.db.models import Exists, IntegerField, Prefetch, Q, QuerySet, Value
 from django.db.models import When as Then
 
 from hamgara import charter, clock
@@ -52,14 +52,14 @@ _SHELVES = {
         "pk",
         "evidence",
         "progress.commitment.demand",
-        ("hiding__unit", "progress__by", "progress__organisation"),
+        ("hiding__unit", "progress__by", "progress__organisation", "progress__commitment"),
     ),
     Kind.FINDING: _Shelf(
         VerdictFile,
         "pk",
         "finding",
         "verdict.seat.review.commitment.demand",
-        ("hiding__unit", "verdict__by", "verdict__seat__organisation"),
+        ("hiding__unit", "verdict__by", "verdict__seat__organisation", "verdict__seat__review__commitment"),
     ),
 }
 
@@ -71,16 +71,20 @@ def _ways(shelf: _Shelf) -> list[str]:
     return [*shelf.also, *about]
 
 
-_LISTED = sorted(
-    {f"{shelf.holder}__{each}" for shelf in _SHELVES.values() for each in shelf.also}
-    | {"demand__unit", "demand__author", "demand__on_behalf"}
-    | {"evidence__progress__commitment", "finding__verdict__seat__review__commitment"}
-)
-
-
 def listed() -> QuerySet[Case]:
-    """Cases with what a page shows of them and a policy asks."""
-    return Case.objects.select_related(*_LISTED)
+    """Cases with what a page shows of them and a policy asks.
+
+    Each kind of thing is fetched by a question of its own: in one with all of them joined, the database would think
+    longer about how to answer than it answers.
+    """
+    with_them = {
+        shelf.holder: Prefetch(shelf.holder, shelf.model.objects.select_related(*shelf.also))
+        for shelf in _SHELVES.values()
+        if shelf.model is not Demand
+    }
+    of_demands = [f"demand__{each}" for shelf in _SHELVES.values() if shelf.model is Demand for each in shelf.also]
+    about = ["demand__unit", "demand__author", "demand__on_behalf"]
+    return Case.objects.select_related(*about, *of_demands).prefetch_related(*with_them.values())
 
 
 def case_of(code: str) -> Case | None:
