@@ -99,7 +99,8 @@ class ClearMessages:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = _("Please fill this in.")
+                chosen = isinstance(field, forms.ChoiceField)
+                field.error_messages["required"] = _("Please choose one.") if chosen else _("Please fill this in.")
             if isinstance(field, forms.CharField):
                 if rule := getattr(field, "rule", ""):
                     field.max_length = charter.number(rule)

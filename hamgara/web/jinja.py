@@ -26,6 +26,7 @@ from hamgara.web.reading import (
     money,
     number,
     percent,
+    phone,
     show_date,
     show_datetime,
     to_reader,
@@ -102,6 +103,7 @@ def environment(**options: Any) -> jinja2.Environment:
             "money": money,
             "number": number,
             "percent": percent,
+            "phone": phone,
         }
     )
     return env

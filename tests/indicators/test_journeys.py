@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 JOURNEYS = range(3)
 
 
+@pytest.mark.long
 def test_the_sums_are_those_of_the_ledger_on_whatever_way() -> None:
     done: set[str] = set()
     for number in JOURNEYS:

@@ -107,6 +107,7 @@ def violations(visitor: Visitor) -> list[str]:
     return [each["id"] for each in Axe().run(visitor.page).response["violations"]]
 
 
+@pytest.mark.long
 def test_pages_are_open_to_all_and_fit_a_phone(city: str, chromium: Any) -> None:
     troubles = []
     for code, paths in pages().items():
@@ -124,6 +125,22 @@ def test_pages_are_open_to_all_and_fit_a_phone(city: str, chromium: Any) -> None
         troubles += visitor.complaints
         visitor.context.close()
     assert troubles == []
+
+
+def test_pages_in_english_are_open_to_all_too(city: str, chromium: Any) -> None:
+    """The same templates, the other way round: what only the other language and direction could break."""
+    demand = Demand.objects.filter(state=Demand.State.CLOSED).first()
+    reader = Visitor(chromium, city, width=360, scripts=True).sign_in("zahra")
+    reader.context.add_cookies([{"name": "language", "value": "en", "url": city}])
+    troubles = []
+    for path in ("/", "/demands/", f"/demands/{demand.code}/", "/demands/new/", "/charter/"):
+        reader.open(path)
+        assert reader.page.evaluate("document.documentElement.dir + document.documentElement.lang") == "ltren"
+        troubles += [f"{path}: {each}" for each in violations(reader)]
+        if reader.page.evaluate("document.documentElement.scrollWidth") > 360:
+            troubles.append(f"{path}: wider than a phone")
+    assert troubles + reader.complaints == []
+    reader.context.close()
 
 
 def test_a_reviewer_can_use_the_verdict_form(city: str, chromium: Any) -> None:

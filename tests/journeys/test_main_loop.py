@@ -13,7 +13,7 @@ from hamgara.domain.ledger.jobs import catch_up
 from hamgara.domain.oversight.models import Review, Seat
 from tests.journeys.people import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 TITLE = "نیمکت برای ایستگاه اتوبوس گلچقانه"
 

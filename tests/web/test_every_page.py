@@ -69,6 +69,7 @@ def readers() -> Iterator[tuple[str, Client, int]]:
         yield who, reader(mandate.person, second_factor=True), most
 
 
+@pytest.mark.long
 def test_every_page_answers_and_asks_little() -> None:
     sample_city.load()
     context.city()  # read once a process

@@ -29,6 +29,7 @@ def test_it_takes_the_word_and_says_the_day() -> None:
     catch_up()
     assert person.notices.count() == 1
     assert "پشیمان شدم" in browser.get("/me/erase/").content.decode()
+    assert "/me/erase/" in browser.get("/me/").content.decode().partition("کارهای من")[0], "said first of all"
     # Asked twice: told so, and not done twice.
     assert browser.post("/me/erase/", {"word": "پاک کن"}).status_code == 403
     assert browser.post("/me/erase/stop/").status_code == 302

@@ -163,6 +163,27 @@ def test_a_code_by_sms_signs_in() -> None:
     assert who(browser) == person
 
 
+def test_a_newcomer_who_asks_for_a_code_is_shown_the_way_to_sign_up_and_gets_there() -> None:
+    browser = reader()
+    ask_for_code(browser, TYPED, next="/demands/new/")
+    assert "Sign up first" in sent().text
+    page = browser.get("/accounts/login/code/confirm/?next=/demands/new/")
+    assert "sign up first" in said(page)
+    assert "0913 123 4567" in said(page), "as people here write it"
+    way = place(browser.post("/accounts/logout/", {"next": "/accounts/signup/?next=%2Fdemands%2Fnew%2F"}))
+    assert browser.get(way).status_code == 200, "the code that never comes holds nobody back"
+
+
+def test_a_code_that_was_lost_can_be_sent_once_more() -> None:
+    person = make.person(phone=KEPT, phone_verified=True)
+    browser = reader()
+    ask_for_code(browser, TYPED)
+    browser.post("/accounts/login/code/confirm/", {"action": "resend"})
+    assert Message.objects.count() == 2
+    browser.post("/accounts/login/code/confirm/", {"code": code_in(sent())})
+    assert who(browser) == person
+
+
 @pytest.mark.parametrize("typed", ["maryam@example.org", " Maryam@Example.ORG "])
 def test_a_code_by_mail_signs_in(typed: str) -> None:
     person = make.person(email="maryam@example.org")

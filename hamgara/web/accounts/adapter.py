@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hamgara.channels import outbox
 from hamgara.domain.people import commands, queries
@@ -15,12 +16,33 @@ from hamgara.domain.people.commands import Self
 from hamgara.domain.people.models import Person
 from hamgara.web.accounts.fields import PhoneField
 
+SAID = {
+    "account/messages/logged_in.txt": gettext_lazy("You are signed in."),
+    "account/messages/logged_out.txt": gettext_lazy("You are signed out."),
+    "account/messages/login_code_sent.txt": gettext_lazy("The code is on its way."),
+    "account/messages/phone_verification_sent.txt": gettext_lazy("The code is on its way."),
+    "account/messages/phone_verified.txt": gettext_lazy("Your mobile number is confirmed."),
+    "mfa/messages/recovery_codes_generated.txt": gettext_lazy(
+        "New recovery codes were made. The old ones no longer work."
+    ),
+    "mfa/messages/totp_activated.txt": gettext_lazy("The authenticator app is switched on."),
+    "mfa/messages/totp_deactivated.txt": gettext_lazy("The authenticator app is switched off."),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Phones are ours to keep: the number stands on the person, in E.164."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This is not the code. Look at the last message that we sent you."),
+        "rate_limited": gettext_lazy("That was too often. Please wait a few minutes."),
+        "too_many_login_attempts": gettext_lazy(
+            "That was wrong too often. Please wait a few minutes and ask for a new code."
+        ),
+    }
+
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
-        return PhoneField(**kwargs)
+        return PhoneField(**{"label": _("Mobile number")} | {"required": kwargs.get("required", True)})
 
     def clean_phone(self, phone: str) -> str:
         return phone
@@ -52,6 +74,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_account_already_exists_sms(self, phone: str) -> None:
         outbox.send_sms(phone, _("Hamgara: this number is registered already. Sign in with it instead."))
 
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        """allauth's messages, in our words: those of its own name an account and say «تو»."""
+        if message_template in SAID:
+            message_template, more["message"] = None, str(SAID[message_template])
+        super().add_message(request, level, message_template, message_context, **more)
+
     def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:
         data = form.cleaned_data
         registered = commands.register(
@@ -63,6 +98,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """What an authenticator app shows beside the code."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This is not the code. It changes twice a minute: type the one that shows now."),
+    }
 
     def get_totp_label(self, user: Person) -> str:
         return user.phone or user.email or str(user.key)

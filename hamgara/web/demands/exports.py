@@ -64,7 +64,7 @@ def sheet(name: str, title: exports.Text, root: str) -> exports.Sheet:
             exports.Choice("state", _("state"), dict(Demand.State.choices)),
             exports.Moment("submitted", _("received"), "submitted_at"),
             exports.Day("deadline", _("deadline")),
-            exports.Day("answered", _("answered"), "answered_at"),
+            exports.Day("answered", _("answered on"), "answered_at"),
             exports.Choice("claim", _("claim of the city or the promiser"), CLAIMS, _claim, means=exports.CLAIM),
             exports.Day("claimed", _("claimed on"), _claimed_at),
             exports.Choice("outcome", _("verified outcome"), OUTCOMES, _outcome, means=exports.FOUND),

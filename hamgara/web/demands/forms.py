@@ -109,8 +109,8 @@ class DemandForm(Form):
 
     field = ChoiceField(label=_("What is it about?"))
     kind = ChoiceField(label=_("What kind of demand is it?"), choices=Demand.Kind.choices, initial="request")
-    title = TextField(label=_("In one sentence, what do you ask for?"), rule="demands.title_length")
     place = ChoiceField(label=_("Where?"), help_text=_("The neighbourhood, or the whole city."))
+    title = TextField(label=_("In one sentence, what do you ask for?"), rule="demands.title_length")
     text = TextField(
         label=_("Tell more"),
         rule="demands.text_length",
@@ -162,4 +162,4 @@ class AppealForm(Form):
 
 
 class ReopenForm(Form):
-    words = TextField(label=_("What is not done, or has come back?"), lines=4, rule="demands.answer_length")
+    words = TextField(label=_("What is not done, or not right?"), lines=4, rule="demands.answer_length")

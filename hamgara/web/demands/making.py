@@ -20,6 +20,7 @@ from hamgara.web.doing import WRONG, ask_in_whose_name, do, given
 from hamgara.web.forms import PointField
 from hamgara.web.places.fields import around_city
 from hamgara.web.places.views import points
+from hamgara.web.reading import in_line, to_reader
 from hamgara.web.views import reading, writing
 
 WHATEVER_COMES = "on"
@@ -48,7 +49,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 near = []  # whatever else is wrong, nobody is asked twice
                 demand = do(form, _submit, request=request, data=data)
                 if demand is not None:
-                    messages.success(request, _("Received. Keep the tracking code; you will hear what becomes of it."))
+                    received = _("Received. Its tracking code is %(code)s: keep it. You will hear what becomes of it.")
+                    messages.success(request, received % {"code": in_line(to_reader(demand.shown_code))})
                     return redirect("demands:detail", demand.code)
     made_today = queries.made_today(request.user)  # type: ignore[arg-type]
     city = organisations.city()

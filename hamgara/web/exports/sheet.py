@@ -39,6 +39,8 @@ class Column:
     `means` says what it tells, and what it does not, where the head alone may be taken for more.
     """
 
+    width = 30  # of its cells in a spreadsheet, in letters
+
     def __init__(self, key: str, head: Text, get: Get | str | None = None, *, means: Text = "") -> None:
         self.key, self.head, self.means = key, head, means
         self.get: Get = get if callable(get) else attrgetter(get or key)
@@ -61,6 +63,8 @@ class Column:
 class Number(Column):
     """A whole number, or one with a fraction."""
 
+    width = 12
+
     def _number(self, row: Any) -> int | float | None:
         value = self.get(row)
         if value is None or isinstance(value, int | float):
@@ -76,6 +80,8 @@ class Number(Column):
 
 class Truth(Column):
     """Yes or no."""
+
+    width = 12
 
     def cells(self, row: Any) -> tuple[Cell, ...]:
         return (_("yes") if self.get(row) else _("no"),)
@@ -117,6 +123,8 @@ class Named(Column):
 
 class Day(Column):
     """A day in both calendars, a column each."""
+
+    width = 17
 
     def heads(self) -> tuple[str, ...]:
         return (
@@ -170,6 +178,10 @@ class Sheet:
 
     def heads(self) -> list[str]:
         return [head for column in self.columns for head in column.heads()]
+
+    def widths(self) -> list[int]:
+        """How wide each of them is in a spreadsheet, so that what stands in it can be read without pulling."""
+        return [max(column.width, min(40, len(head) + 3)) for column in self.columns for head in column.heads()]
 
     def cells(self, row: Any) -> list[Cell]:
         return [cell for column in self.columns for cell in column.cells(row)]

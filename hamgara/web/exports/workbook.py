@@ -119,15 +119,14 @@ def _row(number: int, letters: Sequence[str], row: Sequence[Cell], styles: Seque
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def _beginning(heads: Sequence[str], letters: Sequence[str]) -> str:
-    widths = "".join(
-        f'<col min="{place}" max="{place}" width="{min(40, max(12, len(head) + 3))}" customWidth="1"/>'
-        for place, head in enumerate(heads, 1)
+def _beginning(heads: Sequence[str], widths: Sequence[int], letters: Sequence[str]) -> str:
+    columns = "".join(
+        f'<col min="{place}" max="{place}" width="{width}" customWidth="1"/>' for place, width in enumerate(widths, 1)
     )
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView{_leaning()} workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{widths}</cols><sheetData>{_row(1, letters, heads, [HEAD] * len(heads))}"
+        f"<cols>{columns}</cols><sheetData>{_row(1, letters, heads, [HEAD] * len(heads))}"
     )
 
 
@@ -154,7 +153,13 @@ Beside = tuple[str, Callable[[int], Iterable[Sequence[Cell]]]]
 
 
 def workbook(
-    title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, beside: Beside, piece: int
+    title: str,
+    heads: Sequence[str],
+    widths: Sequence[int],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    beside: Beside,
+    piece: int,
 ) -> Iterator[bytes]:
     """The workbook in pieces of about `piece` bytes: heads that stay in sight and filter, days as days.
 
@@ -176,7 +181,7 @@ def workbook(
         ):
             archive.writestr(path, part)
         with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write(_beginning(heads, letters).encode())
+            sheet.write(_beginning(heads, widths, letters).encode())
             number = 1
             for number, row in enumerate(rows, 2):
                 sheet.write(_row(number, letters, row).encode())

@@ -69,7 +69,8 @@ def _xlsx(sheet: Sheet, rows: Iterable[Any], taken: Taken) -> Iterator[bytes]:
     def about(count: int) -> list[list[Cell]]:
         return [[harmless(cell) for cell in line] for line in taken.told(sheet, count)]
 
-    return workbook(str(sheet.title), sheet.heads(), plain, beside=(_("about this file"), about), piece=PIECE)
+    beside = (_("about this file"), about)
+    return workbook(str(sheet.title), sheet.heads(), sheet.widths(), plain, beside=beside, piece=PIECE)
 
 
 @dataclass(frozen=True)

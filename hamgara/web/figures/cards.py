@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hamgara import charter
 from hamgara.domain.demands.queries import Rate
 from hamgara.domain.indicators.queries import Score, Spread
 from hamgara.web.reading import number, percent
@@ -75,8 +74,8 @@ def of_whole(rate: Rate) -> str:
 
 
 def too_few() -> str:
-    """What stands where a rate would say nothing."""
-    return _("fewer than %(count)s") % {"count": number(charter.number("demands.rates_from"))}
+    """What stands where a rate or a time would say nothing; a number there would be read as one."""
+    return _("too early to say")
 
 
 def rate(given: Rate) -> str:
@@ -91,7 +90,7 @@ def days(spread: Spread) -> str:
     if not spread.cases:
         return "–"
     if (middle := spread.median) is None:
-        return _("fewer than %(count)s") % {"count": number(charter.number("scorecards.medians_from"))}
+        return too_few()
     if middle == 0:
         return _("the same day")
     whole = int(middle) if middle == int(middle) else middle

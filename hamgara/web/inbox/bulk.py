@@ -48,7 +48,12 @@ def act(request: HttpRequest) -> HttpResponse:
     verb, actors = VERB[name], actors_of(request)
     chosen = list(dict.fromkeys(request.POST.getlist("chosen")))
     if not 0 < len(chosen) <= queries.PER_DESK_PAGE:
-        messages.warning(request, _("Choose at least one demand, and at most as many as the page shows."))
+        messages.warning(
+            request,
+            _("You have chosen more demands than a page shows. Choose fewer.")
+            if chosen
+            else _("Nothing was done: first tick the demands that it is about."),
+        )
         return HttpResponseRedirect(back)
     found = [each for each in queries.by_codes(chosen) if able(actors, policies.handles, each) is not None]
     form = form_of(verb, found, actors, request.POST, prefix=verb.name)

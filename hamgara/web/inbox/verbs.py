@@ -208,11 +208,12 @@ def actors_of(request: HttpRequest) -> list[ActingPerson]:
 def actor(request: HttpRequest, actors: list[ActingPerson], policy: Callable[..., Any], thing: Any) -> ActingPerson:
     """Who does it: under the mandate that the form names, else the one that there is.
 
-    Where no mandate allows it, the command says why: somebody may have been faster.
+    Where no mandate allows it, the command says why, under the mandate that was overtaken if somebody was faster.
     """
     if "acting" in request.POST:
         return acting.actor(request)
-    return able(actors, policy, thing) or actors[0]
+    overtaken = (each for each in actors if getattr(policy(each, thing), "overtaken", False))
+    return able(actors, policy, thing) or next(overtaken, actors[0])
 
 
 def able(actors: list[ActingPerson], policy: Callable[..., Any], thing: Any) -> ActingPerson | None:

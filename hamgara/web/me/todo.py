@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from hamgara import charter, clock
 from hamgara.domain.commitments import queries as commitments
 from hamgara.domain.demands import queries as demands
+from hamgara.domain.demands.models import Demand
 from hamgara.domain.moderation import queries as moderation
 from hamgara.domain.organisations import queries as organisations
 from hamgara.domain.organisations.models import Mandate
@@ -76,7 +77,9 @@ def _as_author(person: Person) -> list[Todo]:
             if demand.is_open
             else _("You may appeal")
             if demand.appeal_until
-            else _("If it is not in order, you may reopen it"),
+            else _("If it is not in order, you may reopen it")
+            if demand.state == Demand.State.CLOSED
+            else _("If you do not accept the answer, you may reopen it"),
             href=reverse("demands:detail", args=[demand.code]),
             symbol="message-circle-question-mark"
             if demand.is_open
@@ -188,7 +191,7 @@ def _for_body(mandate: Mandate) -> list[Todo]:
     near = clock.today() + timedelta(days=30)
     found += [
         Todo(
-            text=_("Promised and due"),
+            text=_("Promised, and past its date") if commitment.due < clock.today() else _("Promised and due"),
             href=reverse("commitments:detail", args=[commitment.code]),
             symbol="hammer",
             about=f"{commitment.title} ({body.label})",

@@ -19,7 +19,7 @@ from hamgara import charter, clock
 from hamgara.channels import notices
 from hamgara.domain.demands import queries as demands
 from hamgara.domain.organisations.models import ActingPerson
-from hamgara.domain.people import commands
+from hamgara.domain.people import commands, queries
 from hamgara.web import acting
 from hamgara.web.doing import WRONG, do, sent
 from hamgara.web.me.forms import ProfileForm
@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_mine": len(mine) > A_FEW,
         "following": following[:A_FEW],
         "more_following": len(following) > A_FEW,
+        "to_be_erased": queries.wish_to_be_erased(person),  # type: ignore[arg-type]
         "soon": clock.today() + charter.period("organisations.mandate_warning"),
         "protected": is_mfa_enabled(person, types=[Authenticator.Type.TOTP]),
         "needs_protection": any(each.organisation.is_unit for each in acting.mandates(request)),
