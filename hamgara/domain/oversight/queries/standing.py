@@ -23,7 +23,8 @@ PERSONAL = {Reason.AUTHOR, Reason.SUPPORTER, Reason.COMMENTER}
 
 def monitors() -> list[Monitor]:
     """The monitors whose registration stands today."""
-    return list(Monitor.objects.filter(ended_at=None, until__gte=clock.today()).select_related("person"))
+    standing = Monitor.objects.filter(ended_at=None, until__gte=clock.today())
+    return list(standing.select_related("person").order_by("code"))
 
 
 def _bodies(organisations: Iterable[Organisation], acting: Acting | None = None) -> tuple[Body, ...]:
