@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
@@ -23,7 +24,7 @@ from hamgara.algorithms.tlog.notes import Note
 from hamgara.cli import main
 from hamgara.cli.witness import pulling
 from hamgara.cli.witness.serving import LARGEST, Server
-from hamgara.cli.witness.state import OLDER_HEAD, State, Unusable
+from hamgara.cli.witness.state import OLDER_HEAD, ClockWrong, State, Unusable
 from hamgara.integrations import log_files
 from tests.algorithms.tlog_twins import LOG, ORIGIN, WITNESSES, entry, files, memory, signed
 
@@ -162,6 +163,37 @@ def test_a_full_disk_keeps_the_old_head_and_gives_no_signature(
     assert "—" not in body
     assert state.decide(request(40, 60)).cosignature is not None
     assert not list((state._folder / "heads").glob(".new-*"))
+
+
+def test_no_time_is_signed_that_lies_before_the_last_one_or_is_absurd(
+    server: Server, state: State, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def signed_at(clock: float, size: int) -> int | None:
+        monkeypatch.setattr(time, "time", lambda: clock)
+        made = state.decide(request(held(), size)).cosignature
+        return None if made is None else int.from_bytes(made.blob[:8], "big")
+
+    def held() -> int:
+        note = state.head(ORIGIN)
+        return 0 if note is None else Checkpoint.parse(note.text).size
+
+    day, began = 86_400, 1_800_000_000
+    with pytest.raises(ClockWrong, match="says 1970-01-01"):  # its battery is empty
+        signed_at(5, 30)
+    assert signed_at(began, 40) == began
+    assert signed_at(began, 40) == began, "the same second is no step back"
+    with pytest.raises(ClockWrong, match="it went back"):
+        signed_at(began - 1, 50)
+    assert held() == 40
+    assert ask(server, "POST", "/add-checkpoint", request(40, 50))[::2] == (503, "the clock of this witness is wrong\n")
+    with pytest.raises(ClockWrong, match="91 days after the last signature"):
+        signed_at(began + 91 * day, 50)
+    where = ["--state", str(state._folder)]
+    assert main(["witness", "clock", "--right", *where]) == 0  # it was a long summer
+    assert signed_at(began + 91 * day, 50) == began + 91 * day
+    monkeypatch.setattr(time, "time", lambda: began)
+    assert main(["witness", "clock", "--right", *where]) == 2, "nobody can talk it into going back"
+    assert "it went back" in capsys.readouterr().err
 
 
 def test_a_head_that_cannot_be_read_is_not_forgotten(server: Server, state: State) -> None:

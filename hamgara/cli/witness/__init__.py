@@ -5,6 +5,7 @@ hamgara witness log VKEY URL    know a log by its public key
 hamgara witness run             answer logs that ask (C2SP tlog-witness)
 hamgara witness pull            ask the logs: for a computer that nobody can reach from outside
 hamgara witness evidence        what speaks against a log
+hamgara witness clock           the time that it would sign; --right: somebody has looked, and it is right
 
 No Django and no database: Python and the library cryptography are enough. Exit status: 0 all is well, 1 a log
 misbehaved, 2 something is missing or out of reach.
@@ -23,7 +24,7 @@ from typing import NoReturn
 from hamgara.algorithms.tlog import Wrong
 from hamgara.cli.witness import pulling
 from hamgara.cli.witness.serving import Server
-from hamgara.cli.witness.state import State, Unusable
+from hamgara.cli.witness.state import ClockWrong, State, Unusable
 from hamgara.integrations.log_files import Unreachable
 
 STATE = Path.home() / ".local" / "share" / "hamgara-witness"
@@ -33,18 +34,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--state", type=Path, default=STATE, metavar="DIR", help="its folder (default: %(default)s)")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="key|log|run|pull|evidence")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="key|log|run|pull|evidence|clock")
     key = verbs.add_parser("key", parents=[common], help="make the key of this witness")
     key.add_argument("name", metavar="NAME", help="who it is, as an address without https://: ngo.example/witness")
     log = verbs.add_parser("log", parents=[common], help="know a log by its public key")
     log.add_argument("vkey", metavar="VKEY", help="the public key as the log publishes it: name+id+key")
     log.add_argument("url", metavar="URL", nargs="?", help="where its files are, for «pull»")
+    log.add_argument("--gone", action="store_true", help="others have had this key: never believe it again")
     run = verbs.add_parser("run", parents=[common], help="answer logs that ask")
     run.add_argument("--listen", default="127.0.0.1:8470", metavar="HOST:PORT", help="default: %(default)s")
     pull = verbs.add_parser("pull", parents=[common], help="ask the logs")
     pull.add_argument("--every", type=float, metavar="MINUTES", help="go on asking; once, if this is not given")
     pull.add_argument("--post", metavar="URL", help="where cosignatures go (default: the log's URL + /cosignatures)")
     verbs.add_parser("evidence", parents=[common], help="what speaks against a log")
+    clock = verbs.add_parser("clock", parents=[common], help="the time that it would sign")
+    clock.add_argument("--right", action="store_true", help="you have looked, and the clock shows the time as it is")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         if args.verb == "key":
             return _key(args)
         state = State(args.state)
-        return {"log": _log, "run": _run, "pull": _pull, "evidence": _evidence}[args.verb](state, args)
+        return {"log": _log, "run": _run, "pull": _pull, "evidence": _evidence, "clock": _clock}[args.verb](state, args)
     except (Unusable, Wrong) as error:
         print(error, file=sys.stderr)
     except OSError as error:
@@ -70,6 +74,12 @@ def _key(args: argparse.Namespace) -> int:
 
 
 def _log(state: State, args: argparse.Namespace) -> int:
+    if args.gone:
+        others = state.forget_key(args.vkey)
+        print(
+            f"it is believed no more; {others or 'no'} other key of that log is known" + ("" if others else ": add one")
+        )
+        return 0
     log = state.add_log(args.vkey, args.url)
     print(f"{log.key.name} is known now" + (f", at {log.url}" if log.url else ""))
     return 0
@@ -120,7 +130,7 @@ def _pull_one(state: State, url: str, post: str) -> int:
     except pulling.Misbehaved as error:
         print(f"{at} NOT COSIGNED: {error}. It is kept: hamgara witness evidence", file=sys.stderr, flush=True)
         return 1
-    except (Unreachable, Wrong) as error:
+    except (Unreachable, Wrong, ClockWrong) as error:
         print(f"{at} {error}", file=sys.stderr, flush=True)
         return 2
     return 0
@@ -134,3 +144,13 @@ def _evidence(state: State, _args: argparse.Namespace) -> int:
         print(f"offered:\n{each['offered']}\n{'-' * 72}")
     print(f"{len(kept)} kept" if kept else "nothing speaks against any log")
     return 1 if kept else 0
+
+
+def _clock(state: State, args: argparse.Namespace) -> int:
+    now = state.trust_clock() if args.right else int(time.time())
+    print(f"the clock says   {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(now))} UTC")
+    if last := state.last_signed():
+        print(f"last signed at   {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(last))} UTC")
+    if args.right:
+        print("It is believed from here on.")
+    return 0

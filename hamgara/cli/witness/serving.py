@@ -11,7 +11,7 @@ from socket import socket
 from typing import Any
 
 from hamgara.algorithms.tlog.exchange import SIZE_TYPE
-from hamgara.cli.witness.state import State, Unusable
+from hamgara.cli.witness.state import ClockWrong, State, Unusable
 
 LARGEST = 256 * 1024  # bytes of a request: sixteen signatures of ML-DSA-44 are a fifth of it
 PATIENCE = 10.0  # seconds that a client may keep silent
@@ -74,6 +74,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             decided = self.server.state.decide(body)
+        except ClockWrong as error:
+            print(f"nothing was cosigned: {error}", file=sys.stderr, flush=True)
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "the clock of this witness is wrong\n")
+            return
         except (Unusable, OSError) as error:
             print(f"nothing was cosigned: {error}", file=sys.stderr, flush=True)
             self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, "this witness cannot keep heads at present\n")

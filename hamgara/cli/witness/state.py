@@ -16,13 +16,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from hamgara.algorithms.tlog import Wrong, exchange
 from hamgara.algorithms.tlog.checkpoints import Checkpoint
-from hamgara.algorithms.tlog.cosignatures import sign
+from hamgara.algorithms.tlog.cosignatures import sign, verified
 from hamgara.algorithms.tlog.exchange import Weighed
 from hamgara.algorithms.tlog.keys import COSIGNATURE, SignerKey, VerifierKey
 from hamgara.algorithms.tlog.notes import Note, Signature
@@ -30,10 +31,19 @@ from hamgara.algorithms.tlog.policies import Log, Policy
 
 MOST_EVIDENCE = 1000  # of each log: whoever repeats a true accusation fills no disk
 OLDER_HEAD = "an older head was published"
+# No clock that is right shows less: this program is younger (2026-01-01).
+EARLIEST = 1_767_225_600
+# Seconds that a clock may be ahead of the last signature and be believed. A witness that signed a time far ahead could
+# sign nothing more until that time has come, so that whoever was away for longer says first that the clock is right.
+FAR = 90 * 86_400
 
 
 class Unusable(Exception):
     """The folder of this witness is not as it must be; the message says what to do."""
+
+
+class ClockWrong(Unusable):
+    """What this computer takes for the time cannot be signed; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,17 @@ class State:
             raise Unusable(f"this is not the key of a log: {error}") from error
         return log
 
+    def forget_key(self, vkey: str) -> int:
+        """Believe this key of a log no more; how many other keys that log has here. Raises Unusable."""
+        with self._locked():
+            logs = self.logs()
+            gone = [each for each in logs if str(each.key) == vkey]
+            if not gone:
+                raise Unusable("this key is not known here")
+            left = tuple(each for each in logs if str(each.key) != vkey)
+            _write(self._folder / "logs", str(Policy(left)).removesuffix("quorum none\n"))
+        return sum(each.key.name == gone[0].key.name for each in left)
+
     def keys_of_logs(self) -> dict[str, list[VerifierKey]]:
         """The keys of each log, by its origin."""
         by_origin: dict[str, list[VerifierKey]] = {}
@@ -140,11 +161,47 @@ class State:
                 self._accuse(weighed.evidence, checkpoint, note)
             if weighed.status != HTTPStatus.OK:
                 return Decided(weighed)
-            cosignature = sign(note.text, self._key, int(time.time()))
+            cosignature = sign(note.text, self._key, self._time())
             known = {(key.name, key.key_id) for key in keys[checkpoint.origin]}
             logs_own = tuple(each for each in note.signatures if (each.name, each.key_id) in known)
             _write(self._head(checkpoint.origin), str(Note(note.text, (*logs_own, cosignature))))
             return Decided(weighed, cosignature)
+
+    # The time, which is signed too, and never goes back.
+
+    def last_signed(self) -> int:
+        """The latest time that this witness has stated, for whichever log; 0 before the first."""
+        times = [0]
+        for path in (self._folder / "heads").glob("[!.]*"):
+            try:
+                times += [each.timestamp or 0 for each in verified(Note.parse(path.read_bytes()), [self.verifier])]
+            except (OSError, Wrong):
+                continue  # whoever asks for that very log is told
+        return max(times)
+
+    def trust_clock(self) -> int:
+        """Somebody has looked: what the clock shows now is the time. Raises ClockWrong where it still cannot be."""
+        with self._locked():
+            now = int(time.time())
+            _require_possible(now, self.last_signed())
+            _write(self._folder / "clock", f"{now}\n")
+        return now
+
+    def _time(self) -> int:
+        """The time to sign. Raises ClockWrong for one before the last, or absurd."""
+        now, last = int(time.time()), self.last_signed()
+        _require_possible(now, last)
+        try:
+            looked = int((self._folder / "clock").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            looked = 0
+        if last and now > max(last, looked) + FAR:
+            raise ClockWrong(
+                f"the clock of this computer says {_shown(now)}, {(now - last) // 86_400} days after the last signature"
+                ". If that is right, say so once: hamgara witness clock --right. If not, set it: "
+                "a witness that signs a time to come can sign nothing more until then"
+            )
+        return now
 
     def _held(self, origin: str) -> Checkpoint | None:
         note = self.head(origin)
@@ -187,6 +244,21 @@ class State:
         with (self._folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _require_possible(now: int, last: int) -> None:
+    if now < EARLIEST:
+        raise ClockWrong(f"the clock of this computer says {_shown(now)}, which cannot be: set it, then go on")
+    if now < last:
+        raise ClockWrong(
+            f"the clock of this computer says {_shown(now)}, and this witness has signed at {_shown(last)} already: it "
+            "went back. Set it. If it was the earlier time that was wrong, this key can sign nothing before then: make "
+            "a new key with a new name, and tell the city"
+        )
+
+
+def _shown(moment: int) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 _RESTORE = "Do not delete it and do not put back an older one: ask the log to accept a new witness key instead"
