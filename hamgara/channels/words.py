@@ -187,6 +187,16 @@ SAYINGS: dict[str, Saying] = {
     "publication.witness_withdrawn": Saying(
         gettext_noop("A witness of the ledger was withdrawn"), "eye-off", "clay", _reason
     ),
+    "publication.key_rotated": Saying(gettext_noop("The ledger is signed with a new key"), "key-round", "turquoise"),
+    "publication.key_compromised": Saying(
+        gettext_noop("A key of the ledger was in others' hands, and is not believed any more"),
+        "triangle-alert",
+        "clay",
+        _reason,
+    ),
+    "publication.restored": Saying(
+        gettext_noop("Acts that the database had lost were put back from the published log"), "rotate-ccw", "clay"
+    ),
     "oversight.monitor_registered": Saying(gettext_noop("A monitor was registered"), "user-check"),
     "oversight.monitor_ended": Saying(gettext_noop("A monitor's registration ended"), "user-x"),
     "oversight.opened": Saying(gettext_noop("A review was opened; reviewers will be drawn by lot"), "search-check"),

@@ -32,6 +32,7 @@ COMMANDS = (
     "seed",
     "index",
     "erase",
+    "backup",
     "ledger",
     "witness",
 )

@@ -29,7 +29,7 @@ class LogFolder:
         for path, content in files.items():
             folders |= self._write(path, content)
         for folder in sorted(folders, reverse=True):
-            _settle(folder)
+            settle(folder)
 
     def forget_partials(self, path: str) -> None:
         """Remove the narrower forms of a tile or bundle that is there in full."""
@@ -69,28 +69,10 @@ class LogFolder:
         return folders
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
+    """No power cut takes away the names that the files of this folder have now."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)
     finally:
         os.close(opened)
-
-
-def kept_secret(path: Path, make: str | None) -> str | None:
-    """The secret in a file that only its owner reads; where there is none, `make` is put there, if given."""
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        if make is None:
-            return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(f"{make}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    _settle(path.parent)
-    return make

@@ -97,7 +97,7 @@ def hear(*, by: Actor, thing: str) -> Entry:
     return record(Heard(thing=thing), by=by)
 
 
-def _address() -> str:
+def address() -> str:
     """Where the test database is, as a DATABASE_URL."""
     at = connection.settings_dict
     asked = "&".join(f"{key}={quote(str(at[key.upper()]), safe='')}" for key in ("host", "port") if at[key.upper()])
@@ -110,7 +110,7 @@ def kill_when_it_says_now(code: str) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", opening + code],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": _address()},
+        env=os.environ | {"DATABASE_URL": address()},
         stdout=subprocess.PIPE,
         text=True,
     )

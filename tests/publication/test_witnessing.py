@@ -13,18 +13,20 @@ from hamgara import clock
 from hamgara.algorithms.tlog.checkpoints import Checkpoint
 from hamgara.algorithms.tlog.cosignatures import sign
 from hamgara.algorithms.tlog.exchange import Request, weigh
-from hamgara.algorithms.tlog.keys import SignerKey
+from hamgara.algorithms.tlog.keys import COSIGNATURE, SignerKey
 from hamgara.algorithms.tlog.notes import Note
+from hamgara.channels import words
 from hamgara.domain.ledger.commands import Invalid
 from hamgara.domain.ledger.events import FOUNDERS, RULES
 from hamgara.domain.ledger.jobs import sequence
 from hamgara.domain.ledger.models import Entry
 from hamgara.domain.publication import commands, jobs
 from hamgara.domain.publication.jobs import witnessing
-from hamgara.domain.publication.models import Witness
+from hamgara.domain.publication.models import Head, Witness
 from hamgara.integrations.log_files import Unreachable
 from hamgara.integrations.log_folder import LogFolder
 from hamgara.integrations.published_log import PublishedLog
+from hamgara.web.record import published as pages
 from tests import factories as make
 from tests.algorithms.tlog_twins import LOG, WITNESSES
 from tests.ledger.acts import hear
@@ -39,8 +41,11 @@ def now() -> int:
     return int(clock.now().timestamp())
 
 
+UNIVERSITY = SignerKey("university.example/witness", COSIGNATURE, bytes(31) + b"u")
+
+
 def register(signer: SignerKey, url: str = "") -> Witness:
-    return commands.register_witness(by=FOUNDERS, vkey=str(signer.verifier), url=url)
+    return commands.register_witness(by=FOUNDERS, vkey=str(signer.verifier), url=url, outside=signer is UNIVERSITY)
 
 
 def publish(thing: str) -> jobs.Publisher:
@@ -107,7 +112,8 @@ def test_only_the_office_lets_a_witness_count() -> None:
 def test_a_key_that_anybody_could_use_or_that_counts_already_is_refused() -> None:
     register(WITNESSES[0])
     again = SignerKey("other.example/witness", WITNESSES[0].kind, WITNESSES[0].seed)
-    for vkey in ("nonsense", str(LOG.verifier), str(WITNESSES[0].verifier), str(again.verifier)):
+    taken = SignerKey("outside", COSIGNATURE, bytes(32))
+    for vkey in ("nonsense", *(str(each.verifier) for each in (LOG, WITNESSES[0], again, taken))):
         with pytest.raises(Invalid):
             commands.register_witness(by=FOUNDERS, vkey=vkey)
     with pytest.raises(Invalid):
@@ -115,17 +121,37 @@ def test_a_key_that_anybody_could_use_or_that_counts_already_is_refused() -> Non
     assert Witness.objects.count() == 1
 
 
-def test_an_act_is_witnessed_when_enough_have_come_and_not_before(client: Client, log_root: Path) -> None:
+def test_an_act_is_witnessed_when_enough_have_come_and_not_before(
+    client: Client, log_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(words.SAYINGS, "tests.heard", words.Saying("Somebody heard of it", "ear"))
+    client.cookies["language"] = "en"
     for signer in WITNESSES:
         register(signer)
-    publisher = publish("bread")
+    publish("bread")
+    assert published(log_root).policy.quorum == "none"
+    assert "too few witnesses are registered" in client.get("/ledger/").content.decode()
+    register(UNIVERSITY)
+    publisher = publish("butter")
+    assert "group local 2 ngo1.example/witness ngo2.example/witness ngo3.example/witness\n" in str(
+        published(log_root).policy
+    )
     assert published(log_root).policy.quorum == "witnesses"
-    for signer, enough in zip(WITNESSES, (False, True, True), strict=True):
+    came = (WITNESSES[0], WITNESSES[2], WITNESSES[1], UNIVERSITY)
+    for signer, enough in zip(came, (False, False, False, True), strict=True):  # all of the city are not enough
+        page = client.get("/ledger/").content.decode()
+        assert "they are missing since" in page
+        assert "From outside the city: 0 of the 1 that are needed have seen it; 1 are registered." in page
         assert send(client, cosigned(log_root, signer)) == 200
         publisher.step()
         assert published(log_root).standing.witnessed is enough
         assert (log_root / "checkpoint.witnessed").exists() is enough
+    assert "as many as the charter asks for" in client.get("/ledger/").content.decode()
     publish("salt")  # nobody came since
+    [since] = Head.objects.filter(size=published(log_root).head.size).values_list("published_at", flat=True)
+    told = pages.as_page(pages.the_log())
+    assert told is not None
+    assert told["missing_since"] == since
     assert not published(log_root).standing.witnessed
     size = published(log_root).head.size
     old = client.get(f"/ledger/{size - 2}/receipt").content.decode()
@@ -157,27 +183,28 @@ def test_what_does_not_hold_is_not_taken(client: Client, log_root: Path) -> None
 
 
 def test_witnesses_are_asked_and_a_dead_one_stops_nobody(log_root: Path, net: Any) -> None:
-    signer = jobs.signer()
-    for name, each in zip("abc", WITNESSES, strict=True):
+    [signer] = jobs.signers()
+    there = (*WITNESSES[:2], UNIVERSITY, WITNESSES[2])
+    for name, each in zip("abcd", there, strict=True):
         register(each, f"https://{name}.example")
-    programs = {name: Program(each, signer) for name, each in zip("ab", WITNESSES[:2], strict=True)}
+    programs = {name: Program(each, signer) for name, each in zip("abc", there[:3], strict=True)}
     for name, program in programs.items():
         net[f"https://{name}.example/add-checkpoint"] = program
     publisher = publish("bread")
-    assert published(log_root).standing.who.keys() == {"ngo1.example/witness", "ngo2.example/witness"}
+    assert published(log_root).standing.who.keys() == {each.name for each in there[:3]}
     assert published(log_root).standing.missing == ("ngo3.example/witness",)
     for thing in ("salt", "rice"):
         hear(by=RULES, thing=thing)
         sequence()
         publisher.step()
         assert published(log_root).standing.witnessed
-    assert [each.asked for each in programs.values()] == [3, 3]
+    assert [each.asked for each in programs.values()] == [3, 3, 3]
     Witness.objects.update(seen_size=0)  # what we knew of them is lost; they say what they hold
     hear(by=RULES, thing="oil")
     sequence()
     publisher.step()
     assert published(log_root).standing.witnessed
-    assert [each.asked for each in programs.values()] == [5, 5]
+    assert [each.asked for each in programs.values()] == [5, 5, 5]
 
 
 def test_a_witness_that_sends_rubbish_is_passed_over(log_root: Path, net: Any) -> None:
@@ -197,9 +224,10 @@ def test_the_office_registers_and_withdraws_on_its_page() -> None:
     client = office()
     bad = client.post("/office/witnesses/", {"vkey": "nonsense"})
     assert bad.status_code == 422
-    done = client.post("/office/witnesses/", {"vkey": str(WITNESSES[0].verifier), "url": ""}, follow=True)
+    done = client.post("/office/witnesses/", {"vkey": str(WITNESSES[0].verifier), "outside": "on"}, follow=True)
     assert "ngo1.example/witness" in done.content.decode()
     witness = Witness.objects.get()
+    assert witness.outside
     client.post(f"/office/witnesses/{witness.pk}/withdraw/", {"reason": "its laptop was stolen"})
     witness.refresh_from_db()
     assert witness.withdrawn_at is not None

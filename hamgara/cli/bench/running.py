@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 import psycopg
 
 from hamgara.cli.bench.serving import PATIENCE, free_port
-from hamgara.integrations import database
+from hamgara.integrations import database, kept_keys
 
 COPY = "measured"
 CLIENTS, A_SECOND, SECONDS = 32, 150, 20
@@ -61,8 +61,8 @@ def copied_log() -> Iterator[None]:
         root, key = Path(folder) / "log", Path(folder) / "key"
         if settings.LOG_ROOT.exists():
             shutil.copytree(settings.LOG_ROOT, root)
-        if settings.LOG_KEY.exists():
-            shutil.copy2(settings.LOG_KEY, key)
+        for each in kept_keys.files(settings.LOG_KEY):
+            shutil.copy2(each, key.with_name(each.name.replace(settings.LOG_KEY.name, key.name, 1)))
         os.environ |= {"HAMGARA_LOG_FOLDER": str(root), "HAMGARA_LOG_KEY": str(key)}  # for what is started from here
         with override_settings(LOG_ROOT=root, LOG_KEY=key):
             yield

@@ -1,4 +1,7 @@
-"""Check, mirror, watch and prove the public ledger: `verify`, `mirror`, `monitor`, `prove`. Needs no database."""
+"""Check, mirror, watch and prove the public ledger: `verify`, `mirror`, `monitor`, `prove`. Needs no database.
+
+And for those who run the city's own: `restore` puts back what its database has lost, `key` keeps its keys.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,17 @@ import argparse
 import sys
 
 from hamgara.algorithms.tlog import Wrong
-from hamgara.cli.ledger import mirroring, monitoring, proving, verifying
+from hamgara.cli.ledger import keys, mirroring, monitoring, proving, restoring, verifying
 from hamgara.integrations.log_files import Unreachable
 
-PARTS = {"verify": verifying, "mirror": mirroring, "monitor": monitoring, "prove": proving}
+PARTS = {
+    "verify": verifying,
+    "mirror": mirroring,
+    "monitor": monitoring,
+    "prove": proving,
+    "restore": restoring,
+    "key": keys,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 from hamgara.algorithms.tlog import Missing, Wrong
+from hamgara.algorithms.tlog.checkpoints import Checkpoint
+from hamgara.algorithms.tlog.notes import Note
 from hamgara.algorithms.tlog.policies import Policy
 from hamgara.algorithms.tlog.tiles import paths_for
 from hamgara.cli.ledger import verifying
@@ -67,14 +69,22 @@ def _file(source: Fetch, path: str) -> bytes:
 
 def require_continued(folder: LogFolder, new: PublishedLog) -> None:
     """The log only added to what was copied before. Raises Wrong, and keeps what shows that it did not."""
-    if folder.fetch(CHECKPOINT) is None:
+    written = folder.fetch(CHECKPOINT)
+    if written is None:
         return
-    old = PublishedLog.read(folder.fetch, new.policy)
-    if old.head.size <= new.head.size and new.reader.root_at(old.head.size) == old.head.root:
+    old = kept_head(written)  # signed by whom was asked when it was kept; the log may have other keys by now
+    if old.origin != new.head.origin:
+        raise Wrong(f"{folder.root} has a copy of {old.origin}, which is another log than {new.head.origin}")
+    if old.size <= new.head.size and new.reader.root_at(old.size) == old.root:
         return
-    kept = f"evidence/{old.head.size}-{new.head.size}-{new.head.root.hex()[:16]}"
-    folder.write({kept: f"{old.note}\n\n{new.note}".encode()})
+    kept = f"evidence/{old.size}-{new.head.size}-{new.head.root.hex()[:16]}"
+    folder.write({kept: f"{written.decode()}\n\n{new.note}".encode()})
     raise Wrong(
-        f"the log shows {new.head.size} entries that do not continue the {old.head.size} that it showed before: "
+        f"the log shows {new.head.size} entries that do not continue the {old.size} that it showed before: "
         f"acts were changed or taken away. Both signed heads are kept in {folder.root / kept}; show them to others"
     )
+
+
+def kept_head(written: bytes) -> Checkpoint:
+    """The head in a checkpoint that was checked before it was kept. Raises Malformed."""
+    return Checkpoint.parse(Note.parse(written).text)

@@ -22,7 +22,8 @@ from typing import Any
 from hamgara.algorithms.tlog import Wrong
 from hamgara.algorithms.tlog.policies import Policy
 from hamgara.cli.ledger import verifying
-from hamgara.cli.ledger.mirroring import require_continued
+from hamgara.cli.ledger.heeding import Heeded
+from hamgara.cli.ledger.mirroring import kept_head, require_continued
 from hamgara.integrations.log_files import Unreachable, files_of
 from hamgara.integrations.log_folder import LogFolder
 from hamgara.integrations.published_log import CHECKPOINT, POLICY, Fetch, PublishedLog
@@ -111,14 +112,22 @@ def watch(source: Fetch, kept: LogFolder, policy: Policy | None, today: date) ->
         policy = Policy.parse(before)
     log = PublishedLog.read(source, policy)
     require_continued(kept, log)
-    last = PublishedLog.read(kept.fetch, log.policy) if kept.fetch(CHECKPOINT) is not None else None
-    seen = 0 if last is None else last.head.size
-    deadlines = _deadlines(kept) if last is not None else Deadlines()
+    last = kept.fetch(CHECKPOINT)
+    seen = 0 if last is None else kept_head(last).size
+    deadlines, keys = _deadlines(kept) if last is not None else Deadlines(), Heeded()
     for index, entry in enumerate(log.reader.entries(seen), seen):
         act = _act(entry)
         deadlines.hear(act)
+        keys.hear(act)
         if last is not None:
             print(f"{index}  {act.get('at', '')[:19]}  {_told(act)}")
+    keys.require_believed(log)
+    heeded = keys.policy(log.policy)
+    for each in heeded.logs:
+        if each not in log.policy.logs:
+            print(f"KEY      the log is signed with a new key, as the old one says: {each.key}")
+    for key, why in keys.gone.items():
+        print(f"KEY      {key}: {why}")
     print(f"{log.head.origin}: {log.head.size} acts, {log.head.size - seen} of them new")
     late = deadlines.overdue(today)
     for whose, until in late:
@@ -126,7 +135,7 @@ def watch(source: Fetch, kept: LogFolder, policy: Policy | None, today: date) ->
         print(f"OVERDUE  {whose}: {until} passed, and no act says what became of it")
     sys.stdout.flush()
     # The head is last: what was told before it stands.
-    kept.write({POLICY: str(log.policy).encode(), OPEN: json.dumps(vars(deadlines), ensure_ascii=False).encode()})
+    kept.write({POLICY: str(heeded).encode(), OPEN: json.dumps(vars(deadlines), ensure_ascii=False).encode()})
     kept.write({CHECKPOINT: str(log.note).encode()})
     return OVERDUE if late else 0
 

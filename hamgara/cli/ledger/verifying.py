@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hamgara.algorithms.tlog import Wrong
 from hamgara.algorithms.tlog.policies import Policy
+from hamgara.cli.ledger.heeding import Heeded
 from hamgara.integrations.log_files import files_of
 from hamgara.integrations.published_log import PublishedLog
 
@@ -41,13 +42,15 @@ def given(policy: Path | None) -> Policy | None:
 def check(found: PublishedLog, tell: Callable[[int], None]) -> None:
     """Read every entry, the last few of an unfilled bundle too; the root vouches for each. Raises Wrong at the first
     that is not what it should be."""
-    count = 0
-    for _entry in found.reader.entries():
+    count, keys = 0, Heeded()
+    for entry in found.reader.entries():
+        keys.read(entry)
         count += 1
         if count % 256 == 0:
             tell(count)
     if count != found.head.size:
         raise Wrong(f"{count} entries were read, and the checkpoint says {found.head.size}")
+    keys.require_believed(found)
 
 
 def told(found: PublishedLog) -> str:
@@ -57,6 +60,10 @@ def told(found: PublishedLog) -> str:
         f"✓ {head.origin}: {head.size} entries, and the root over them is the one that is signed",
         f"  root      {head.root.hex()}",
     ]
+    known = [each.key.key_id for each in found.policy.logs]
+    for each in found.note.signatures:
+        if each.name == head.origin and each.key_id not in known:
+            lines.append(f"  key       {each.key_id.hex()} signs too, and the policy does not name it: was it rotated?")
     for name, moment in standing.who.items():
         lines.append(f"  witness   {name}  {datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC")
     lines += [f"  missing   {name}" for name in standing.missing]

@@ -21,13 +21,15 @@ from hamgara.algorithms import canonical, commitment
 from hamgara.algorithms.lifecycle import WrongState
 from hamgara.domain.ledger import queries
 from hamgara.domain.ledger.events import Actor, Event
-from hamgara.domain.ledger.models import Entry, Opening
+from hamgara.domain.ledger.models import Entry, Opening, Position
 from hamgara.domain.ledger.policies import Decision, Denied
 from hamgara.integrations import kept_files, queue
 from hamgara.integrations.copying import Json, copy
 
 FORMAT = 1  # version of the entry's shape
 SALT_BYTES = 32
+# Any number that nothing else in this database locks: «hamgara» on a telephone's keys.
+SEQUENCER_LOCK = 4264272
 CAME_BETWEEN = (UniqueViolation, DeadlockDetected)
 
 P = ParamSpec("P")
@@ -244,6 +246,38 @@ def unseal(taken: Iterable[Mapping[str, Any]], value: Any) -> None:
     Opening.objects.bulk_create(
         Opening(**{**each, "salt": bytes.fromhex(each["salt"]), "value": value}) for each in taken
     )
+
+
+def hold_order() -> None:
+    """Until this command's transaction ends, no other entry gets a position."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+
+
+def put_back(first: int, entries: list[Entry]) -> None:
+    """Give the positions from `first` on to entries that the database has lost, inside a command that holds the order.
+
+    What stands there was recorded since and never published; it moves up behind them, and the bookmarks with it.
+    """
+    if _recorded.get() is None:
+        raise RuntimeError("putting back outside a command")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ledger_position WHERE number >= %s)", [first])
+        if cursor.fetchone() == (True,):
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # with what is still to be checked, no trigger is let go
+            cursor.execute("ALTER TABLE ledger_position DISABLE TRIGGER ledger_position_stands")
+            # In two steps, because no number may be there twice, not even for a moment.
+            cursor.execute("UPDATE ledger_position SET number = -1 - number WHERE number >= %s", [first])
+            cursor.execute("UPDATE ledger_position SET number = %s - 1 - number WHERE number < 0", [len(entries)])
+            cursor.execute("ALTER TABLE ledger_position ENABLE TRIGGER ledger_position_stands")
+            cursor.execute(
+                "UPDATE ledger_bookmark SET position = position + %s WHERE position >= %s", [len(entries), first]
+            )
+    now = clock.now()
+    for entry in entries:
+        entry.restored_at = now
+    Entry.objects.bulk_create(entries)
+    Position.objects.bulk_create(Position(number=number, entry=entry) for number, entry in enumerate(entries, first))
 
 
 def _write(acts: list[Act]) -> list[Entry]:

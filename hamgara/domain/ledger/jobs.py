@@ -13,14 +13,13 @@ from procrastinate.contrib.django import app
 
 from hamgara import clock
 from hamgara.domain.ledger import queries
+from hamgara.domain.ledger.commands import SEQUENCER_LOCK
 from hamgara.domain.ledger.events import Event
 from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Position
 from hamgara.integrations import kept_files, queue
 
 log = logging.getLogger(__name__)
 
-# Any number that nothing else in this database locks: «hamgara» on a telephone's keys.
-SEQUENCER_LOCK = 4264272
 # Positions without news for a follower over which its bookmark moves at once, so that it never reads them again.
 STRIDE = 500
 # Entries that are read together, also for a follower that deals with them one by one.
@@ -147,7 +146,10 @@ def _ahead(who: Follower) -> list[Position]:
     bookmark = Bookmark.objects.get(follower=who.name)
     if bookmark.position >= head:
         return []
-    waiting = Position.objects.filter(number__gt=bookmark.position, entry__kind__in=who.kinds)
+    # What followed from an act that was put back stands behind it, as far as it was published too.
+    waiting = Position.objects.filter(
+        number__gt=bookmark.position, entry__kind__in=who.kinds, entry__restored_at__isnull=True
+    )
     waiting = waiting.select_related("entry").order_by("number")
     if head - bookmark.position < STRIDE:  # the few last ones are looked at here: faster than by their age
         since = None if who.news is None else clock.now() - who.news()
@@ -241,7 +243,7 @@ _SOMETHING_AHEAD = """
                 SELECT entry_id FROM ledger_position WHERE number > position ORDER BY number LIMIT %s
             ) AS ahead
             JOIN ledger_entry ON ledger_entry.id = ahead.entry_id
-            WHERE ledger_entry.kind = ANY (string_to_array(one.kinds, ' '))
+            WHERE ledger_entry.kind = ANY (string_to_array(one.kinds, ' ')) AND ledger_entry.restored_at IS NULL
         )
     )
 """

@@ -19,6 +19,9 @@ class Entry(models.Model):
     subjects = ArrayField(models.TextField())
     canonical = models.BinaryField(help_text="RFC 8785 bytes; the entry is these bytes and nothing else.")
     once = models.UUIDField(null=True, unique=True)
+    restored_at = models.DateTimeField(
+        null=True, help_text="When it was put back from the published log, where the database had lost it."
+    )
 
     class Meta:
         indexes = [GinIndex(fields=["subjects"], name="ledger_entry_subjects"), models.Index(fields=["at"])]

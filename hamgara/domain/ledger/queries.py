@@ -17,8 +17,8 @@ from hamgara.domain.ledger.models import Bookmark, Entry, Heartbeat, Opening, Po
 
 
 def about(subject: str) -> QuerySet[Entry]:
-    """Every entry about `subject` («demand:…»), oldest first."""
-    return Entry.objects.filter(subjects__contains=[subject]).order_by("id")
+    """Every entry about `subject` («demand:…»), oldest first; but for those whose effects the thing has lost."""
+    return Entry.objects.filter(subjects__contains=[subject], restored_at=None).order_by("id")
 
 
 def latest(limit: int, kinds: Iterable[str] | None = None) -> QuerySet[Entry]:
@@ -37,6 +37,11 @@ def public_acts(before: int | None = None) -> QuerySet[Position]:
 def position(number: int) -> Position | None:
     """The act at this position."""
     return Position.objects.select_related("entry").filter(number=number).first()
+
+
+def restored() -> QuerySet[Position]:
+    """The acts that were put back from the published log, in their order."""
+    return Position.objects.filter(entry__restored_at__isnull=False).select_related("entry").order_by("number")
 
 
 def opened(entries: Iterable[Entry], fields: Iterable[str]) -> dict[int, object]:

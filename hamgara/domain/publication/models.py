@@ -27,10 +27,18 @@ class LogKey(models.Model):
 
     vkey = models.TextField(primary_key=True)
     since = models.DateTimeField()
-    until = models.DateTimeField(null=True, help_text="Since when it signs no more; empty while it does.")
+    until = models.DateTimeField(null=True, help_text="When it ends to sign; it may lie ahead. Empty for no end.")
+    distrusted_since = models.DateTimeField(
+        null=True, help_text="Since when others may have signed with it; empty for a key that was its owner's alone."
+    )
 
     def __str__(self) -> str:
         return self.vkey
+
+    @cached_property
+    def key(self) -> VerifierKey:
+        """The key, to verify with."""
+        return VerifierKey.parse(self.vkey)
 
 
 class Witness(models.Model):
@@ -39,6 +47,7 @@ class Witness(models.Model):
     vkey = models.TextField(unique=True)
     name = models.TextField(help_text="The name of its key, such as «ngo.example/witness».")
     url = models.TextField(blank=True, help_text="Where it is asked; empty for one that comes by itself.")
+    outside = models.BooleanField(default=False, help_text="Not of this city, so that nobody here can press it.")
     registered_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     seen_size = models.BigIntegerField(default=0, help_text="Of the last head that it cosigned.")

@@ -1,4 +1,4 @@
-"""Who decides whose cosignature counts."""
+"""Who decides whose cosignature counts, and who keeps the log itself."""
 
 from __future__ import annotations
 
@@ -24,3 +24,10 @@ def may_withdraw_witness(by: Actor, witness: Witness) -> Decision:
     if witness.withdrawn_at is not None:
         return Denied(_("This witness was withdrawn before."), overtaken=True, about=witness.subject)
     return Allowed
+
+
+def may_keep_the_log(by: Actor) -> Decision:
+    """Whoever runs the machine on which the log is published, where its keys lie; no page leads there."""
+    if isinstance(by, House):
+        return Allowed
+    return Denied(_("Only whoever runs the city's server does this, at its console: hamgara ledger."))

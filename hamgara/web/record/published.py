@@ -49,16 +49,29 @@ def as_page(found: PublishedLog | None) -> dict[str, Any] | None:
     written = (settings.LOG_ROOT / CHECKPOINT).stat().st_mtime
     witnessed = witnessed_log()
     since = witnessed.standing.since if witnessed is not None else None
+    witnessed_size = 0 if witnessed is None else witnessed.head.size
+    groups = queries.needed()
     return {
         "size": found.head.size,
         "origin": found.head.origin,
         "fingerprint": found.head.root.hex(),
         "at": datetime.fromtimestamp(written, UTC),
-        "keys": [str(each.key) for each in found.policy.logs],
-        "witnesses": [{"name": each.name, "at": each.seen_at} for each in queries.witnesses()],
+        "keys": queries.log_keys(),
+        "witnesses": [{"name": each.name, "at": each.seen_at} for group in groups for each in group.there],
         "asked_for": found.policy.quorum != NONE,
-        "witnessed_size": 0 if witnessed is None else witnessed.head.size,
+        "witnessed_size": witnessed_size,
         "witnessed_at": None if since is None else datetime.fromtimestamp(since, UTC),
+        "missing_since": queries.unseen_since(witnessed_size) if witnessed_size < found.head.size else None,
+        "groups": [
+            {
+                "outside": each.name == queries.OUTSIDE,
+                "needed": each.count,
+                "registered": len(each.there),
+                "came": sum(one.name in found.standing.who for one in each.there),
+            }
+            for each in groups
+            if each.count
+        ],
         "every": charter.number("publication.published_every"),
     }
 

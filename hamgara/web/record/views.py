@@ -56,6 +56,7 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
             "log": published.as_page(log),
             "proof": proof,
             "number": number,
+            "restored_at": entry.restored_at,
             "item": told([entry])[0],
             "about": [(subject, addresses.of_subject(subject)) for subject in entry.subjects],
             "canonical": bytes(entry.canonical).decode(),

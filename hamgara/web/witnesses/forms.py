@@ -24,6 +24,11 @@ class WitnessForm(Form):
         help_text=_("Leave this empty for a laptop that fetches the log and sends its signature by itself."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
+    outside = forms.BooleanField(
+        label=_("From outside the city"),
+        required=False,
+        help_text=_("Such as a university, or an organisation of another city: nobody here can press it."),
+    )
 
 
 class WithdrawForm(Form):

@@ -31,7 +31,8 @@ def witnesses(request: HttpRequest) -> HttpResponse:
     here = {
         "form": form,
         "witnesses": queries.witnesses(),
-        "needed": charter.number("publication.witnesses_needed"),
+        "local": charter.number("publication.local_witnesses_needed"),
+        "outside": charter.number("publication.outside_witnesses_needed"),
     }
     return render(request, "witnesses/list.html", here, status=WRONG if form.errors else 200)
 

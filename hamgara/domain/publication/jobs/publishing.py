@@ -28,7 +28,8 @@ from hamgara.domain.ledger import queries as ledger
 from hamgara.domain.publication import queries
 from hamgara.domain.publication.jobs.witnessing import Witnesses
 from hamgara.domain.publication.models import Head, LogKey
-from hamgara.integrations.log_folder import LogFolder, kept_secret
+from hamgara.integrations import kept_keys
+from hamgara.integrations.log_folder import LogFolder
 from hamgara.integrations.published_log import CHECKPOINT, POLICY, WITNESSED
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,8 @@ class Behind(Exception):
 class Publisher:
     """Publishes the ledger, a step at a time; one process at a time."""
 
-    def __init__(self, folder: LogFolder, signer: SignerKey) -> None:
-        self.folder, self.signer = folder, signer
+    def __init__(self, folder: LogFolder, signers: list[SignerKey]) -> None:
+        self.folder, self.signers = folder, signers
         self._edge: Edge | None = None  # of what is written; None: to be read from the files
         self._witnesses = Witnesses()
 
@@ -57,10 +58,11 @@ class Publisher:
             if not alone:
                 return False
             try:
+                self.signers = signers()
                 more = self._step(self._edge if self._edge is not None else self._resume())
                 head = queries.published()
                 if not more and head is not None:  # its files are there for everybody before anybody else is asked
-                    self._show(head)
+                    self._show(self._signed(head))
                     self._witnesses.ask(head, lambda: Reader(head.size, bytes(head.root), self.folder.fetch))
                     self._show(Head.objects.get(size=head.size))
                 return more
@@ -85,7 +87,7 @@ class Publisher:
         if written is None:
             return Edge()
         note = Note.parse(written)
-        signed_by(note, [self.signer.verifier, *queries.signing_keys()])
+        signed_by(note, [each.key for each in queries.log_keys()])  # whichever signed it then; the database decides
         head = Checkpoint.parse(note.text)
         require_known(head.size, head.root)
         Head.objects.filter(size=head.size, published_at=None).update(note=str(note), published_at=clock.now())
@@ -124,20 +126,31 @@ class Publisher:
             raise OSError("the files at the edge of the log are not those that were written: look after the disk")
 
     def _publish(self, head: Head) -> None:
-        text = Checkpoint(self.signer.name, head.size, bytes(head.root)).text
-        note = Note.parse(head.note) if head.note else Note(text, ())
-        note = note.adding([sign(text, self.signer)])
-        head.note = str(note)
-        Head.objects.filter(size=head.size).update(note=head.note)
-        self._show(head)
+        self._show(self._signed(head))
         Head.objects.filter(size=head.size, published_at=None).update(published_at=clock.now())
+
+    def _signed(self, head: Head) -> Head:
+        """The head with the signature of every key that signs now; an older one gets those of newer keys too."""
+        text = Checkpoint(self.signers[0].name, head.size, bytes(head.root)).text
+        note = Note.parse(head.note) if head.note else Note(text, ())
+        there = {(each.name, each.key_id) for each in note.signatures}
+        lacking = [each for each in self.signers if (each.name, each.verifier.key_id) not in there]
+        if lacking:
+            head.note = str(note.adding([sign(text, each) for each in lacking]))
+            Head.objects.filter(size=head.size).update(note=head.note)
+        return head
 
     def _show(self, head: Head) -> None:
         """Put out what belongs to a head whose tiles are there, where it is not out yet, the checkpoint last of all."""
         policy = queries.policy(address())
-        texts = {POLICY: str(policy), CHECKPOINT: head.note}
+        texts = {POLICY: queries.policy_text(address())}
         if policy.quorum != NONE and policy.standing(Note.parse(head.note)).witnessed:
-            texts = {POLICY: str(policy), WITNESSED: head.note, CHECKPOINT: head.note}
+            texts[WITNESSED] = head.note
+        elif (older := self.folder.fetch(WITNESSED)) is not None:  # by today's keys too
+            seen = Head.objects.filter(size=Checkpoint.parse(Note.parse(older).text).size).first()
+            if seen is not None:
+                texts[WITNESSED] = self._signed(seen).note
+        texts[CHECKPOINT] = head.note
         for name, text in texts.items():
             if self.folder.fetch(name) != text.encode():
                 self.folder.write({name: text.encode()})
@@ -158,7 +171,8 @@ def require_known(size: int, root: bytes) -> None:
     if size and not Head.objects.filter(size=size, root=root).exists():
         raise Behind(
             f"a head of {size} entries is published, and this database does not know it: it was put back from a backup "
-            "that is older. Nothing is signed until one is put back that knows it; see docs/decisions/publishing.md"
+            "that is older. Nothing is signed until a newer one is put back, or the acts that it lacks are: "
+            "hamgara ledger restore (docs/operate.md)"
         )
 
 
@@ -189,24 +203,24 @@ def origin() -> str:
     return f"{host}/ledger/log"
 
 
-def signer() -> SignerKey:
-    """The key that signs the log, made at the first start. Raises Behind where it is lost."""
+def signers() -> list[SignerKey]:
+    """The keys that sign the log now, the first of them made at the first start. Raises Behind where all are lost."""
     path: Path = settings.LOG_KEY
-    known = queries.signing_keys()
-    made = None if known else SignerKey(origin(), ED25519, secrets.token_bytes(SEED)).secret()
-    kept = kept_secret(path, made)
-    if kept is None:
-        raise Behind(
-            f"the key that signs the log is not in {path}: put it back, or make a new one (hamgara ledger key)"
-        )
-    key = SignerKey.parse(kept)
-    if known and key.verifier not in known:
+    known, there = queries.signing_keys(), kept_keys.kept(path)
+    if not known and not LogKey.objects.exists():
+        if not there:
+            there = [SignerKey(origin(), ED25519, secrets.token_bytes(SEED))]
+            kept_keys.keep(path, there[0])
+        LogKey.objects.get_or_create(vkey=str(there[0].verifier), defaults={"since": clock.now()})
+        known = [there[0].verifier]
+    signing = [each for key in known for each in there if each.verifier == key]
+    if not signing and not there:
+        raise Behind(f"the key that signs the log is not in {path}: put it back, or see docs/operate.md")
+    if not signing:
         raise Behind(f"the key in {path} is not the one that signs this log: put the right one back")
-    if not known:
-        LogKey.objects.get_or_create(vkey=str(key.verifier), defaults={"since": clock.now()})
-    return key
+    return signing
 
 
 def publisher() -> Publisher:
     """The publisher of this installation."""
-    return Publisher(LogFolder(settings.LOG_ROOT), signer())
+    return Publisher(LogFolder(settings.LOG_ROOT), signers())
